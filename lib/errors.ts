@@ -1,0 +1,44 @@
+/**
+ * Every expected failure has one row: a stable code, the HTTP status it travels as, and the sentence a person reads.
+ * `docs/errors.md` has a heading for each code; `npm run check` holds the two together.
+ */
+export const ERRORS = {
+  HUB_BAD_REQUEST: [400, 'The request could not be understood.'],
+  HUB_INVALID_KEY: [401, 'Invalid API key'],
+  HUB_SIGN_IN: [401, 'Sign in, or send an API key.'],
+  HUB_FORBIDDEN: [403, 'This account may not do that.'],
+  HUB_CSRF: [403, 'The form came from another site, so nothing was changed. Open the page again and retry.'],
+  HUB_HOST: [421, 'This name or address is not one of Hearth’s own.'],
+  HUB_NOT_FOUND: [404, 'There is nothing here.'],
+  HUB_INPUT_NOT_FOUND: [404, 'This input does not exist.'],
+  HUB_FEED_NOT_FOUND: [404, 'This feed does not exist.'],
+  HUB_FEED_EXISTS: [409, 'A feed with this tag and name exists already.'],
+  HUB_PROCESS_LIST: [400, 'This process list cannot be used.'],
+  HUB_TIME_TOO_OLD: [400, 'The reading is from before the year 2000.'],
+  HUB_TIME_AHEAD: [400, 'The reading is more than a day in the future.'],
+  HUB_NODE_LIMIT: [400, 'This account has as many nodes as it may have.'],
+  HUB_TOO_LARGE: [413, 'This is larger than Hearth takes.'],
+  HUB_TOO_MANY: [429, 'Too many attempts, please try again later'],
+  HUB_STORAGE: [503, 'Readings cannot be stored at the moment. Nothing was acknowledged.'],
+  HUB_STORE_AWAY: [503, 'A part of Hearth is restarting. Try again in a moment.'],
+  HUB_STORAGE_BUSY: [500, 'Another hub is running on this storage folder.'],
+  HUB_CONFIG: [500, 'A setting is not valid.'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected failure. Users see `sentence`; logs see `message` and `cause`. */
+export class HubError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly sentence: string;
+
+  constructor(code: ErrorCode, options: { sentence?: string; cause?: unknown } = {}) {
+    const [status, sentence] = ERRORS[code];
+    super(options.sentence ?? sentence, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'HubError';
+    this.code = code;
+    this.status = status;
+    this.sentence = options.sentence ?? sentence;
+  }
+}

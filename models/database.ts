@@ -1,0 +1,85 @@
+import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { Role } from './who.ts';
+
+/** The handle every model queries through. Made by app/connections/mysql.ts. */
+export type Database = Kysely<Tables>;
+
+export interface Tables {
+  users: UsersTable;
+  tokens: TokensTable;
+  inputs: InputsTable;
+  feeds: FeedsTable;
+  settings: SettingsTable;
+}
+
+/** People. A household's owner has `account = id` and carries the household's keys and settings. */
+export interface UsersTable {
+  id: Generated<number>;
+  account: number;
+  role: Role;
+  username: string;
+  email: string;
+  /** argon2id in PHC form; empty until an invited person has chosen one. */
+  password: string;
+  apikey_read: string | null;
+  apikey_write: string | null;
+  timezone: string;
+  language: string;
+  /** What the household calls its home; on the owner's row. */
+  home: ColumnType<string, string | undefined>;
+  /** 1: new inputs get feeds by themselves. 0: as EmonCMS, only what a person sets up. On the owner's row. */
+  auto_record: ColumnType<number, number | undefined>;
+  /** The feeds that stand for the whole house; on the owner's row. */
+  power_feed: ColumnType<number | null, number | null | undefined>;
+  energy_feed: ColumnType<number | null, number | null | undefined>;
+  /** 1: posts are answered `ok` and dropped, as EmonCMS's input/disable does. On the owner's row. */
+  inputs_disabled: ColumnType<number, number | undefined>;
+  /** EmonCMS's profile fields as JSON: name, location, bio, tags, startingpage, gravatar. */
+  profile: ColumnType<string, string | undefined>;
+  uuid: string;
+  /** Unix seconds. */
+  created: number;
+  last_seen: ColumnType<number | null, number | null | undefined>;
+}
+
+/** One-time secrets that travel by link; only their SHA-256 is kept. */
+export interface TokensTable {
+  hash: string;
+  kind: 'invitation' | 'password reset';
+  account: number;
+  user: number | null;
+  role: Role | null;
+  name: string;
+  expires: number;
+}
+
+export interface InputsTable {
+  id: Generated<number>;
+  account: number;
+  node: string;
+  name: string;
+  description: ColumnType<string, string | undefined>;
+  /** EmonCMS's encoding, `id:arg,id:arg`. */
+  process_list: ColumnType<string, string | undefined>;
+}
+
+export interface FeedsTable {
+  id: Generated<number>;
+  account: number;
+  name: string;
+  /** Null where it was created without one. */
+  tag: string | null;
+  unit: ColumnType<string, string | undefined>;
+  public: ColumnType<number, number | undefined>;
+  /** EmonCMS's numbers: 5 PHPFina, 2 PHPTimeSeries, 7 virtual. */
+  engine: number;
+  /** Seconds; 0 for engines without a fixed one. */
+  interval: number;
+  process_list: ColumnType<string, string | undefined>;
+  created: number;
+}
+
+export interface SettingsTable {
+  name: string;
+  value: string;
+}
