@@ -1,0 +1,192 @@
+import type { Redis } from 'ioredis';
+import type { Clock, Disposer } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+
+export type LiveKind = 'feed' | 'input';
+
+/** The newest value of one feed or input. */
+export interface LiveValue {
+  readonly kind: LiveKind;
+  readonly id: number;
+  /** Unix seconds, as the reading says. */
+  readonly time: number;
+  readonly value: number | null;
+  /** Milliseconds, when the hub heard it. */
+  readonly at: number;
+  /** Grows with every change, also across restarts. */
+  readonly seq: number;
+}
+
+export interface LiveDeps {
+  redis: Pick<Redis, 'hset' | 'hgetall' | 'hdel' | 'status'> | null;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * The newest values of every household, in memory. Redis holds a copy, written at most once a second, so that a
+ * restart shows the inputs as they were; without it nothing is lost but that copy.
+ */
+export class LiveModel {
+  readonly #deps: LiveDeps;
+  readonly #values = new Map<string, LiveValue>();
+  readonly #accounts = new Map<number, Map<string, LiveValue>>();
+  readonly #listeners = new Map<number, Set<(value: LiveValue) => void>>();
+  readonly #waiting = new Map<string, string>();
+  #seq: number;
+  #writing = false;
+  #stopTimer: Disposer | null = null;
+
+  constructor(deps: LiveDeps) {
+    this.#deps = deps;
+    this.#seq = deps.clock.now();
+  }
+
+  /** Takes a new value. Never throws and never waits: what Redis cannot take is dropped, newest value per id kept. */
+  put(account: number, kind: LiveKind, id: number, time: number, value: number | null): void {
+    this.#seq += 1;
+    const live: LiveValue = { kind, id, time, value, at: this.#deps.clock.now(), seq: this.#seq };
+    const key = keyOf(kind, id);
+    this.#keep(account, key, live);
+    this.#waiting.set(key, '');
+    const listeners = this.#listeners.get(account);
+    if (listeners) for (const listener of listeners) this.#tell(listener, live);
+  }
+
+  get(kind: LiveKind, id: number): LiveValue | undefined {
+    return this.#values.get(keyOf(kind, id));
+  }
+
+  /** Puts back what was known before a restart, unless something newer has come. Nobody is told. */
+  restore(account: number, kind: LiveKind, id: number, time: number, value: number | null, at: number): void {
+    const key = keyOf(kind, id);
+    if (!this.#values.has(key)) this.#keep(account, key, { kind, id, time, value, at, seq: this.#seq });
+  }
+
+  /** Forgets a feed or input that was deleted. */
+  forget(account: number, kind: LiveKind, id: number): void {
+    const key = keyOf(kind, id);
+    this.#values.delete(key);
+    this.#accounts.get(account)?.delete(key);
+    this.#waiting.set(key, '');
+  }
+
+  /** Calls `listener` with every new value of the household until disposed. */
+  listen(account: number, listener: (value: LiveValue) => void): Disposer {
+    const set = this.#listeners.get(account) ?? new Set();
+    this.#listeners.set(account, set);
+    set.add(listener);
+    return () => {
+      set.delete(listener);
+      if (set.size === 0 && this.#listeners.get(account) === set) this.#listeners.delete(account);
+    };
+  }
+
+  /** The values that changed after `seq`, oldest first. */
+  since(account: number, seq: number): LiveValue[] {
+    const values = [...(this.#accounts.get(account)?.values() ?? [])].filter((value) => value.seq > seq);
+    return values.sort((a, b) => a.seq - b.seq);
+  }
+
+  /** The newest sequence number given out. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Starts the copy to Redis. */
+  start(): void {
+    this.#stopTimer ??= this.#deps.clock.every(MIRROR_MS, () => void this.mirror());
+  }
+
+  /** Stops, after one last copy if Redis is there. */
+  async stop(): Promise<void> {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    await this.mirror();
+  }
+
+  /** The input values Redis remembers, by id; empty where it is away. */
+  async remembered(): Promise<Map<number, { time: number; value: number | null; at: number }>> {
+    const found = new Map<number, { time: number; value: number | null; at: number }>();
+    const { redis } = this.#deps;
+    if (redis?.status !== 'ready') return found;
+    try {
+      for (const [field, text] of Object.entries(await redis.hgetall(REDIS_KEY))) {
+        const parsed = parseRemembered(field, text);
+        if (parsed) found.set(parsed.id, parsed);
+      }
+    } catch (cause) {
+      this.#deps.log.warn({ err: cause }, 'live values could not be read back');
+    }
+    return found;
+  }
+
+  /** Writes the inputs that changed since the last time. One write at a time; a failed one is tried again with what is newest then. */
+  async mirror(): Promise<void> {
+    const { redis, log } = this.#deps;
+    if (this.#writing || this.#waiting.size === 0 || redis?.status !== 'ready') return;
+    this.#writing = true;
+    const keys = [...this.#waiting.keys()].filter((key) => key.startsWith('i'));
+    this.#waiting.clear();
+    try {
+      for (let from = 0; from < keys.length; from += MIRROR_BATCH) {
+        await this.#write(redis, keys.slice(from, from + MIRROR_BATCH));
+      }
+    } catch (cause) {
+      for (const key of keys) this.#waiting.set(key, '');
+      log.debug({ err: cause }, 'live values wait for redis');
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  async #write(redis: NonNullable<LiveDeps['redis']>, keys: readonly string[]): Promise<void> {
+    const fields: string[] = [];
+    const gone: string[] = [];
+    for (const key of keys) {
+      const live = this.#values.get(key);
+      if (live) fields.push(key, JSON.stringify([live.time, live.value, live.at]));
+      else gone.push(key);
+    }
+    if (fields.length > 0) await redis.hset(REDIS_KEY, ...fields);
+    if (gone.length > 0) await redis.hdel(REDIS_KEY, ...gone);
+  }
+
+  #keep(account: number, key: string, live: LiveValue): void {
+    this.#values.set(key, live);
+    const values = this.#accounts.get(account) ?? new Map<string, LiveValue>();
+    this.#accounts.set(account, values);
+    values.set(key, live);
+  }
+
+  #tell(listener: (value: LiveValue) => void, live: LiveValue): void {
+    try {
+      listener(live);
+    } catch (cause) {
+      this.#deps.log.error({ err: cause }, 'a live listener failed');
+    }
+  }
+}
+
+const REDIS_KEY = 'live:inputs';
+const MIRROR_MS = 1000;
+const MIRROR_BATCH = 1000;
+
+function keyOf(kind: LiveKind, id: number): string {
+  return kind === 'feed' ? `f${id}` : `i${id}`;
+}
+
+function parseRemembered(field: string, text: string) {
+  const id = Number(field.slice(1));
+  let row: unknown;
+  try {
+    row = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(row) || !Number.isSafeInteger(id)) return undefined;
+  const [time, value, at] = row as unknown[];
+  if (typeof time !== 'number' || typeof at !== 'number' || (value !== null && typeof value !== 'number'))
+    return undefined;
+  return { id, time, value, at };
+}

@@ -1,0 +1,16 @@
+/** What one processing step wants done. Steps only describe; models/feed.ts and the publisher act. */
+export type Effect =
+  /** A point for the feed, which also becomes its newest reading. `join`: skipped slots are filled by a straight line. */
+  | {
+      readonly kind: 'post';
+      readonly feed: number;
+      readonly time: number;
+      readonly value: number;
+      readonly join?: boolean;
+    }
+  /** The feed's newest reading where it is not the point posted, as of a daily total stamped with its midnight. */
+  | { readonly kind: 'last'; readonly feed: number; readonly time: number; readonly value: number | null }
+  /** A number the process needs next time; kept in the series journal with the points it belongs to. */
+  | { readonly kind: 'state'; readonly feed: number; readonly slot: number; readonly value: number }
+  /** A value for anyone who listens on the broker. */
+  | { readonly kind: 'publish'; readonly topic: string; readonly value: number | null };
