@@ -1,0 +1,77 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Log } from '../../lib/log.ts';
+
+export interface RedisConnection {
+  readonly redis: Redis;
+  /** Whether commands sent now would reach the server. */
+  healthy(): boolean;
+  close(): Promise<void>;
+}
+
+export interface RedisDeps {
+  /** `redis://host:port/db`, `rediss://…`, or `redis+unix:///path/to/socket?db=0`. */
+  readonly url: string;
+  readonly log: Log;
+  /** True: commands wait while the server is away. False (the default): they fail at once. */
+  readonly wait?: boolean;
+}
+
+/**
+ * A connection that is kept up for as long as the hub runs: a lost server is tried again after 50 ms to 2 s for ever.
+ * Rejects when the first connection does not succeed.
+ */
+export async function connectRedis({ url, log, wait = false }: RedisDeps): Promise<RedisConnection> {
+  const options: RedisOptions = {
+    ...redisOptions(url),
+    lazyConnect: true,
+    enableOfflineQueue: wait,
+    maxRetriesPerRequest: wait ? null : 1,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2000),
+    connectTimeout: 5000,
+  };
+  const redis = new Redis(options);
+  let told = false;
+  redis.on('error', (error: Error) => {
+    if (!told) log.warn({ err: error }, 'Redis does not answer');
+    told = true;
+  });
+  redis.on('ready', () => {
+    if (told) log.info('Redis is back');
+    told = false;
+  });
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  return { redis, healthy: () => redis.status === 'ready', close: () => close(redis) };
+}
+
+/** The URL `connectRedis` takes for a server on a unix socket. */
+export function redisSocketUrl(socket: string, db = 0): string {
+  return `redis+unix://${encodeURI(socket)}?db=${db}`;
+}
+
+/** What ioredis needs for `url`. */
+export function redisOptions(url: string): RedisOptions {
+  const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const login = {
+    ...(username ? { username: decodeURIComponent(username) } : {}),
+    ...(password ? { password: decodeURIComponent(password) } : {}),
+  };
+  if (protocol === 'redis+unix:')
+    return { ...login, path: decodeURIComponent(pathname), db: Number(searchParams.get('db') ?? 0) };
+  return {
+    ...login,
+    host: hostname.replace(/^\[|\]$/g, '') || '127.0.0.1',
+    port: Number(port || 6379),
+    db: Number(pathname.slice(1) || 0),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
+async function close(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit().catch(() => redis.disconnect());
+  else redis.disconnect();
+}

@@ -1,0 +1,23 @@
+import { type Migration, Migrator } from 'kysely';
+import type { Log } from '../../lib/log.ts';
+import type { Database } from '../database.ts';
+import { up as start } from './0001-start.ts';
+
+/** Every change to the tables, in order. A new one gets the next number; one that was released never changes. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-start': { up: start },
+};
+
+/**
+ * Brings the tables up to date. Of several hubs on one database one works while the others wait. After a crash in the
+ * middle the next call repeats the step that was cut short, which each step allows.
+ */
+export async function migrate(db: Database, log: Log): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  for (const { migrationName, status } of results) {
+    if (status === 'Success') log.info(`The tables are now at ${migrationName}`);
+  }
+  if (error)
+    throw error instanceof Error ? error : new Error('The tables could not be brought up to date.', { cause: error });
+}
