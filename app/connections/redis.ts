@@ -16,20 +16,24 @@ export interface RedisDeps {
   readonly wait?: boolean;
 }
 
+/** A server that has stopped without closing its connections is away, too. */
+const COMMAND_MS = 3000;
+
 /**
  * A connection that is kept up for as long as the hub runs: a lost server is tried again after 50 ms to 2 s for ever.
  * Rejects when the first connection does not succeed.
  */
 export async function connectRedis({ url, log, wait = false }: RedisDeps): Promise<RedisConnection> {
-  const options: RedisOptions = {
+  const redis = new Redis({
     ...redisOptions(url),
     lazyConnect: true,
     enableOfflineQueue: wait,
     maxRetriesPerRequest: wait ? null : 1,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2000),
     connectTimeout: 5000,
-  };
-  const redis = new Redis(options);
+    replyMapping: 'legacy',
+    ...(wait ? {} : { commandTimeout: COMMAND_MS }),
+  });
   let told = false;
   redis.on('error', (error: Error) => {
     if (!told) log.warn({ err: error }, 'Redis does not answer');

@@ -1,0 +1,51 @@
+import type { Clock, Disposer } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Series } from '../../models/timeseries/series.ts';
+import type { Service } from './service.ts';
+
+export interface FlusherDeps {
+  readonly series: Pick<Series, 'sync' | 'flush'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** F of the promise: a reading older than this survives a power cut. */
+  readonly fsyncSeconds: number;
+}
+
+const FLUSH_MS = 60_000;
+
+/**
+ * Makes the journal safe from a power cut every F seconds and moves what is due into the feed files each minute. One call
+ * of each kind runs at a time: a slow card skips a turn instead of queueing them.
+ */
+export class Flusher implements Service {
+  readonly name = 'flusher';
+  readonly #deps: FlusherDeps;
+  readonly #running = new Map<string, Promise<void>>();
+  #timers: Disposer[] = [];
+
+  constructor(deps: FlusherDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    const { clock, series, fsyncSeconds } = this.#deps;
+    this.#timers = [
+      clock.every(fsyncSeconds * 1000, () => this.#turn('sync', () => series.sync())),
+      clock.every(FLUSH_MS, () => this.#turn('flush', () => series.flush('due'))),
+    ];
+  }
+
+  /** Resolves when no call runs any more. What still waits in memory is for `series.close`. */
+  async stop(): Promise<void> {
+    for (const dispose of this.#timers.splice(0)) dispose();
+    await Promise.all(this.#running.values());
+  }
+
+  #turn(what: string, work: () => Promise<void>): void {
+    if (this.#running.has(what)) return;
+    const done = work()
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, `The ${what} of the readings failed`))
+      .finally(() => this.#running.delete(what));
+    this.#running.set(what, done);
+  }
+}
