@@ -37,6 +37,8 @@ export interface UsersTable {
   /** EmonCMS's profile fields as JSON: name, location, bio, tags, startingpage, gravatar. */
   profile: ColumnType<string, string | undefined>;
   uuid: string;
+  /** Sessions made under a lower number are over: counts password changes and "sign out everywhere". */
+  session_epoch: ColumnType<number, number | undefined>;
   /** Unix seconds. */
   created: number;
   last_seen: ColumnType<number | null, number | null | undefined>;

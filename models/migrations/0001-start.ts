@@ -24,6 +24,7 @@ const TABLES = [
     inputs_disabled TINYINT UNSIGNED NOT NULL DEFAULT 0,
     profile TEXT NOT NULL DEFAULT '{}',
     uuid CHAR(36) NOT NULL,
+    session_epoch INT UNSIGNED NOT NULL DEFAULT 0,
     created INT UNSIGNED NOT NULL,
     last_seen INT UNSIGNED NULL,
     UNIQUE KEY username (username),
