@@ -181,6 +181,7 @@ function scriptData({ feeds, range, words }: GraphPageParts) {
     words: {
       note: words.t('graph.note'),
       at: words.t('graph.at'),
+      use: words.t('graph.use'),
       steps: Object.fromEntries(steps),
       // 1 January 2023 was a Sunday.
       days: names(

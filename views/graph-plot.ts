@@ -1,4 +1,5 @@
 import type { FeedWindows, Triple } from '../models/feed-windows.ts';
+import { BRIDGE } from './graph-bridge.ts';
 import { type Scale, scaleOf } from './graph-scale.ts';
 import type { Tick } from './graph-ticks.ts';
 
@@ -25,8 +26,6 @@ export const PLOT_TOP = 14;
 export const PLOT_BASE = 314;
 const WIDTH = 1000;
 const HEIGHT = PLOT_BASE - PLOT_TOP;
-/** A line is drawn over at most this many empty windows: readings that come less often than windows are no gap. */
-export const BRIDGE = 3;
 
 /**
  * The drawing as SVG text. The first unit's axis is on the left, a second unit's on the right; the first feed has a band

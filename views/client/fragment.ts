@@ -1,0 +1,54 @@
+/**
+ * Fetches this page again and puts its `[data-fragment]` parts in the place of those shown. When the parts differ, as on
+ * the day the first reading comes, the whole main part is exchanged. False when the hub did not answer.
+ */
+export async function refresh(keep: (part: HTMLElement) => boolean): Promise<boolean> {
+  let answer: Response;
+  try {
+    answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' });
+  } catch {
+    return false;
+  }
+  if (answer.redirected || answer.status === 401) {
+    location.reload();
+    return true;
+  }
+  if (!answer.ok) return false;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (names(fresh) === names(document)) swapParts(fresh, keep);
+  else swapMain(fresh);
+  return true;
+}
+
+function names(page: Document): string {
+  return parts(page)
+    .map((part) => part.id)
+    .join(' ');
+}
+
+function parts(page: Document): HTMLElement[] {
+  return [...page.querySelectorAll<HTMLElement>('[data-fragment]')];
+}
+
+function swapParts(fresh: Document, keep: (part: HTMLElement) => boolean): void {
+  for (const part of parts(document)) {
+    const next = fresh.getElementById(part.id);
+    if (!next || keep(part) || next.isEqualNode(part)) continue;
+    // A live region speaks only when its words change in place.
+    if (part.getAttribute('role') === 'status') {
+      part.className = next.className;
+      part.replaceChildren(...next.childNodes);
+    } else part.replaceWith(next);
+  }
+}
+
+/** Leaves the page alone while someone is filling in a form on it. */
+function swapMain(fresh: Document): void {
+  const main = document.querySelector('main');
+  const next = fresh.querySelector('main');
+  if (!main || !next || main.querySelector('input:focus, select:focus, textarea:focus')) return;
+  main.replaceWith(next);
+  const pulse = document.getElementById('pulse');
+  const freshPulse = fresh.getElementById('pulse');
+  if (pulse && freshPulse) pulse.replaceWith(freshPulse);
+}

@@ -1,0 +1,116 @@
+import { systemClock } from '../../lib/clock.ts';
+import { clockTime, type Language, quantity } from '../format.ts';
+import { installCopying } from './copy.ts';
+import { refresh } from './fragment.ts';
+import { listen, type Values } from './stream.ts';
+
+/**
+ * Makes a page live: figures marked `data-feed` or `data-input` follow the hub's stream in the words the server would
+ * use; every other word is the server's own, fetched again when a state may have changed and once a minute.
+ */
+const MINUTE_MS = 60_000;
+const SOON_MS = 1200;
+
+const language = document.documentElement.lang.slice(0, 2) as Language;
+const { wordLive = '', wordAway = '', zone = 'UTC' } = document.body.dataset;
+/** When each feed or input last moved here, so that an answer already on its way cannot put an older figure back. */
+const moved = new Map<string, number>();
+const asked = new Set<string>();
+let heard = systemClock.now();
+let soon: ReturnType<typeof setTimeout> | undefined;
+let stale: ReturnType<typeof setTimeout> | undefined;
+
+listen({ values, there, away });
+setInterval(() => document.visibilityState === 'visible' && void renew(), MINUTE_MS);
+watchMeter();
+
+function values({ feeds, inputs }: Values): void {
+  heard = systemClock.now();
+  for (const [id, reading] of Object.entries(feeds)) move('feed', id, reading);
+  for (const [id, reading] of Object.entries(inputs)) move('input', id, reading);
+}
+
+function move(kind: 'feed' | 'input', id: string, [time, value]: [number, number | null]): void {
+  const places = document.querySelectorAll<HTMLElement>(`[data-${kind}="${id}"]`);
+  if (places.length === 0) askFor(kind + id);
+  for (const place of places) {
+    if (place.dataset.time === String(time)) continue;
+    place.dataset.time = String(time);
+    moved.set(kind + id, performance.now());
+    write(place, value);
+    if (place.id === 'now') meterMoved(place);
+    else place.classList.add('is-live');
+  }
+}
+
+function write(place: HTMLElement, value: number | null): void {
+  const { figure, unit } = quantity(value, place.dataset.unit ?? '', language);
+  const figurePlace = place.querySelector('.figure');
+  const unitPlace = place.querySelector('.u');
+  if (figurePlace) figurePlace.textContent = figure;
+  if (unitPlace) unitPlace.textContent = unit;
+  if (!figurePlace) place.textContent = unitPlace ? figure : `${figure} ${unit}`.trim();
+  const words = place.parentElement?.querySelector('.heard');
+  if (words) words.textContent = '';
+}
+
+function meterMoved(meter: HTMLElement): void {
+  meter.className = 'live';
+  const state = document.getElementById('now-state');
+  if (state) {
+    state.className = 'tag on';
+    state.textContent = wordLive;
+  }
+  document.getElementById('now-lost')?.remove();
+  setPulse('pulse', wordLive);
+  watchMeter();
+}
+
+/** Asks the server for its words once the meter has missed so many readings that its state may have changed. */
+function watchMeter(): void {
+  const patience = Number(document.getElementById('now')?.dataset.patience);
+  clearTimeout(stale);
+  if (patience > 0) stale = setTimeout(() => void renew(), patience * 1000);
+}
+
+/** A feed or input that is not on the page may belong there: the page is asked for once, shortly. */
+function askFor(name: string): void {
+  if (asked.has(name) || !document.querySelector('main[data-whole]')) return;
+  asked.add(name);
+  clearTimeout(soon);
+  soon = setTimeout(() => void renew(), SOON_MS);
+}
+
+function there(again: boolean): void {
+  heard = systemClock.now();
+  const wasAway = document.body.classList.contains('is-away');
+  document.body.classList.remove('is-away');
+  if (again || wasAway) void renew();
+}
+
+function away(): void {
+  if (document.body.classList.contains('is-away')) return;
+  document.body.classList.add('is-away');
+  setPulse('pulse is-off', wordAway.replace('{time}', clockTime(heard, zone)));
+}
+
+function setPulse(look: string, words: string): void {
+  const pulse = document.getElementById('pulse');
+  if (!pulse || pulse.textContent === words) return;
+  pulse.className = look;
+  pulse.textContent = words;
+}
+
+async function renew(): Promise<void> {
+  if (!document.querySelector('[data-fragment]')) return;
+  const started = performance.now();
+  const main = document.querySelector('main');
+  await refresh((part) => {
+    const { feed, input } = part.dataset;
+    const name = feed === undefined ? `input${input}` : `feed${feed}`;
+    return (moved.get(name) ?? -1) > started;
+  });
+  const shown = document.querySelector('main');
+  if (shown && shown !== main) installCopying(shown);
+  watchMeter();
+}
