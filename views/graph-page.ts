@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import type { Reading } from '../models/feed-kind.ts';
-import type { FeedWindows } from '../models/feed-windows.ts';
 import type { FeedFigures, Figures } from '../models/graph-figures.ts';
 import type { GraphRange, RowUnit } from '../models/graph-range.ts';
+import type { FeedWindows } from '../models/triple.ts';
 import { graphPlot, type PlotSeries } from './graph-plot.ts';
 import { ticksOf } from './graph-ticks.ts';
 import { amountWords, headingWords, noteWords, rangeWords, rowWords } from './graph-words.ts';

@@ -1,4 +1,4 @@
-import type { FeedWindows, Triple } from '../models/feed-windows.ts';
+import type { FeedWindows, Triple } from '../models/triple.ts';
 import { BRIDGE } from './graph-bridge.ts';
 import { type Scale, scaleOf } from './graph-scale.ts';
 import type { Tick } from './graph-ticks.ts';

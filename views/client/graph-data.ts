@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { FeedWindows } from '../../models/feed-windows.ts';
+import type { FeedWindows } from '../../models/triple.ts';
 import { drawnValues, type View } from './graph-view.ts';
 
 export interface GraphFeed {

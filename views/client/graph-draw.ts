@@ -33,7 +33,9 @@ export function plotOptions(setup: GraphSetup, width: number): uPlot.Options {
     bands: [{ series: [2, 3], fill: () => faded(ink('--d1')) }],
     hooks: {
       drawAxes: [
-        (plot) => units.slice(0, 2).forEach((unit, i) => drawValueWords(plot, unit, i === 0, setup)),
+        (plot) => {
+          for (const unit of units.slice(0, 2)) drawValueWords(plot, unit, unit === units[0], setup);
+        },
         axis.draw,
       ],
     },
