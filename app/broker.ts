@@ -1,0 +1,178 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Server as TlsServer } from 'node:tls';
+import type { RedisOptions } from 'ioredis';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { LogLimit } from '../lib/log-limit.ts';
+import type { Who } from '../models/who.ts';
+import { type DoormanDeps, receiveVisitor } from './broker/doorman.ts';
+import { Household } from './broker/household.ts';
+import { LIMITS } from './broker/limits.ts';
+import { listen, portOf, type TlsKeys, tcpListener, tlsListener, webSocketListener } from './broker/listeners.ts';
+import { Login, type MqttLogins } from './broker/login.ts';
+import { type TopicRoute, Topics } from './broker/topics.ts';
+import type { Config } from './config.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface BrokerDeps {
+  readonly config: Pick<Config, 'mqttHost' | 'mqttPort' | 'mqttsPort'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Where Redis is: the broker keeps connections of its own. */
+  readonly redis: RedisOptions;
+  readonly users: MqttLogins;
+  readonly routes: readonly TopicRoute[];
+  readonly tls: TlsKeys;
+  readonly metrics: Pick<Metrics, 'refusals'>;
+}
+
+export interface Broker {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Sends a message of the hub's own to the subscribers of one account. It is not taken as a reading. */
+  publish(account: number, topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void>;
+  /** Takes MQTT over WebSocket at `/mqtt` of an HTTP server; `allow` may look at the request's Host. */
+  attachWebSocket(server: HttpServer, allow?: (request: IncomingMessage) => boolean): void;
+  /** Serves new TLS connections with a renewed certificate. */
+  renewTls(keys: TlsKeys): void;
+  addresses(): { mqttPort: number; mqttsPort: number };
+  stats(): { clients: number; connections: number; households: number };
+}
+
+export interface PublishOptions {
+  readonly retain?: boolean;
+  readonly qos?: 0 | 1;
+}
+
+/** The MQTT door. Every packet of every client enters here; what the table of routes does not name is refused. */
+export function createBroker(deps: BrokerDeps): Broker {
+  return new FrontBroker(deps);
+}
+
+class FrontBroker implements Broker {
+  readonly #deps: BrokerDeps;
+  readonly #topics: Topics;
+  readonly #doorman: DoormanDeps;
+  readonly #tcp: Server;
+  readonly #tls: TlsServer;
+  readonly #logLimit: LogLimit;
+  readonly #households = new Map<number, Promise<Household>>();
+  readonly #running = new Set<Household>();
+  readonly #connections = new Set<Duplex>();
+  readonly #perAccount = new Map<number, number>();
+  readonly #detach: (() => void)[] = [];
+  #strangers = 0;
+
+  constructor(deps: BrokerDeps) {
+    this.#deps = deps;
+    this.#topics = new Topics(deps.routes);
+    this.#logLimit = new LogLimit(deps.clock);
+    this.#doorman = {
+      clock: deps.clock,
+      login: new Login(deps.users),
+      topics: this.#topics,
+      hasRoom: (account) => (this.#perAccount.get(account) ?? 0) < LIMITS.connectionsPerAccount,
+      refused: (reason, details) => this.#refused(reason, details),
+    };
+    this.#tcp = tcpListener((conn, address) => this.#enter(conn, address));
+    this.#tls = tlsListener(deps.tls, (conn, address) => this.#enter(conn, address));
+  }
+
+  async start(): Promise<void> {
+    const { mqttHost, mqttPort, mqttsPort } = this.#deps.config;
+    await listen(this.#tcp, mqttHost, mqttPort);
+    await listen(this.#tls, mqttHost, mqttsPort);
+  }
+
+  async stop(): Promise<void> {
+    for (const detach of this.#detach) detach();
+    const closed = [this.#tcp, this.#tls].map((server) => new Promise((resolve) => server.close(resolve)));
+    await Promise.all([...this.#running].map((household) => household.stop()));
+    for (const conn of this.#connections) conn.destroy();
+    await Promise.all(closed);
+  }
+
+  async publish(account: number, topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void> {
+    const who: Who = { account, user: null, role: 'adult', by: 'write key', timezone: 'UTC' };
+    const household = await this.#household(who);
+    await household.publish(topic, payload, options);
+  }
+
+  attachWebSocket(server: HttpServer, allow: (request: IncomingMessage) => boolean = () => true): void {
+    this.#detach.push(webSocketListener(server, (conn, address) => this.#enter(conn, address), allow));
+  }
+
+  renewTls(keys: TlsKeys): void {
+    this.#tls.setSecureContext(keys);
+  }
+
+  addresses(): { mqttPort: number; mqttsPort: number } {
+    return { mqttPort: portOf(this.#tcp), mqttsPort: portOf(this.#tls) };
+  }
+
+  stats(): { clients: number; connections: number; households: number } {
+    let clients = 0;
+    for (const household of this.#running) clients += household.clients;
+    return { clients, connections: this.#connections.size, households: this.#running.size };
+  }
+
+  #enter(conn: Duplex, address: string): void {
+    conn.on('error', () => conn.destroy());
+    if (this.#strangers >= LIMITS.strangers || this.#connections.size >= LIMITS.connections) {
+      this.#refused('too many connections', { address });
+      conn.destroy();
+      return;
+    }
+    this.#connections.add(conn);
+    conn.once('close', () => this.#connections.delete(conn));
+    this.#admit(conn, address).catch((error: unknown) => {
+      this.#deps.log.error({ err: error }, 'an MQTT connection could not be served');
+      conn.destroy();
+    });
+  }
+
+  async #admit(conn: Duplex, address: string): Promise<void> {
+    this.#strangers += 1;
+    const visitor = await receiveVisitor(this.#doorman, conn, address).finally(() => {
+      this.#strangers -= 1;
+    });
+    if (!visitor) return;
+    const { account } = visitor.who;
+    this.#count(account, 1);
+    conn.once('close', () => this.#count(account, -1));
+    const household = await this.#household(visitor.who);
+    if (!conn.destroyed) household.enter(conn, visitor);
+  }
+
+  #household(who: Who): Promise<Household> {
+    const known = this.#households.get(who.account);
+    if (known) return known;
+    const made = this.#open(who);
+    this.#households.set(who.account, made);
+    made.catch(() => this.#households.delete(who.account));
+    return made;
+  }
+
+  async #open(who: Who): Promise<Household> {
+    const { clock, log, redis } = this.#deps;
+    const refused = (reason: string, details: Record<string, unknown>) => this.#refused(reason, details);
+    const household = new Household({ clock, log, redis, topics: this.#topics, refused }, who);
+    await household.start();
+    this.#running.add(household);
+    return household;
+  }
+
+  #count(account: number, change: number): void {
+    const count = (this.#perAccount.get(account) ?? 0) + change;
+    if (count > 0) this.#perAccount.set(account, count);
+    else this.#perAccount.delete(account);
+  }
+
+  #refused(reason: string, details: Record<string, unknown>): void {
+    this.#deps.metrics.refusals.inc({ door: 'mqtt', reason });
+    const held = this.#logLimit.allow(`${reason}\n${details.client ?? details.address ?? ''}`);
+    if (held !== null) this.#deps.log.warn({ ...details, reason, held }, 'MQTT refused');
+  }
+}

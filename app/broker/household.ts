@@ -1,0 +1,130 @@
+import type { Duplex } from 'node:stream';
+import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
+import type { RedisOptions } from 'ioredis';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Who } from '../../models/who.ts';
+import type { Visitor } from './doorman.ts';
+import { Ingest, type IngestDeps } from './ingest.ts';
+import { LIMITS } from './limits.ts';
+import { guardPacketSize } from './packet-size.ts';
+import { SessionRedis } from './session-redis.ts';
+import { Sessions } from './sessions.ts';
+import type { Topics } from './topics.ts';
+
+export interface HouseholdDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redis: RedisOptions;
+  readonly topics: Topics;
+  refused(reason: string, details: Record<string, unknown>): void;
+}
+
+/**
+ * One household's broker. Each has its own, with its own sessions, retained messages and client ids, so that nothing
+ * said in one house can reach another by any topic, and one slow reader holds up nobody next door.
+ */
+export class Household {
+  readonly #deps: HouseholdDeps;
+  readonly #who: Who;
+  readonly #sessions: Sessions;
+  readonly #ingests = new WeakMap<Client, Ingest>();
+  readonly #filters = new WeakMap<Client, Set<string>>();
+  readonly #ingestDeps: IngestDeps;
+  #aedes: Aedes | undefined;
+
+  constructor(deps: HouseholdDeps, who: Who) {
+    this.#deps = deps;
+    this.#who = who;
+    this.#sessions = new Sessions({
+      redis: new SessionRedis(deps.redis, who.account, deps.clock),
+      log: deps.log,
+      mayKeep: (filter) => deps.topics.maySubscribe(who, filter),
+    });
+    const isRepeated = (client: Client, packet: PublishPacket) => this.#sessions.hasIncoming(client, packet);
+    this.#ingestDeps = { clock: deps.clock, topics: deps.topics, refused: deps.refused, isRepeated };
+  }
+
+  async start(): Promise<void> {
+    this.#aedes = await Aedes.createBroker({
+      persistence: this.#sessions,
+      concurrency: 1000,
+      connectTimeout: LIMITS.connectMs,
+      drainTimeout: LIMITS.drainMs,
+      maxClientsIdLength: LIMITS.clientIdLength,
+      maxTopicLevels: LIMITS.topicLevels,
+      authenticate: (_client, _name, _key, done) => done(null, true), // the doorman has
+      authorizePublish: (client, packet, done) => this.#take(client, packet, done),
+      authorizeSubscribe: (client, sub, done) => this.#subscribe(client, sub, done),
+      authorizeForward: (_client, packet) => (this.#mayRead(packet.topic) ? packet : null),
+    });
+    this.#aedes.on('clientError', (client, error) => this.#tell(client, error));
+    this.#aedes.on('connectionError', (client, error) => this.#tell(client, error));
+    this.#aedes.on('unsubscribe', (filters, client) => {
+      for (const filter of filters) this.#filters.get(client)?.delete(filter);
+    });
+    (this.#aedes as NodeJS.EventEmitter).on('error', (error) => this.#deps.log.error({ err: error }, 'broker'));
+  }
+
+  /** Hands over a connection whose CONNECT packet is still to be read from it. */
+  enter(conn: Duplex, visitor: Visitor): void {
+    const client = this.#running.handle(conn);
+    guardPacketSize(client, LIMITS.packetBytes);
+    this.#ingests.set(client, new Ingest(this.#ingestDeps, visitor.who, visitor.clientId));
+  }
+
+  /** Sends a message of the hub's own to whoever subscribed. It is not taken as a reading. */
+  publish(topic: string, payload: string | Buffer, options: { retain?: boolean; qos?: 0 | 1 } = {}): Promise<void> {
+    const packet: PublishPacket = {
+      cmd: 'publish',
+      topic,
+      payload,
+      qos: options.qos ?? 0,
+      retain: options.retain ?? false,
+      dup: false,
+    };
+    return new Promise((resolve, reject) => {
+      this.#running.publish(packet, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  get clients(): number {
+    return this.#aedes?.connectedClients ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => this.#aedes?.close(() => resolve()));
+    await this.#sessions.destroy();
+  }
+
+  get #running(): Aedes {
+    if (!this.#aedes) throw new Error('the household has not started');
+    return this.#aedes;
+  }
+
+  #take(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    const ingest = client ? this.#ingests.get(client) : undefined;
+    (ingest ?? new Ingest(this.#ingestDeps, this.#who, 'will')).take(client, packet, done);
+  }
+
+  #subscribe(client: Client, sub: Subscription, done: (error: Error | null, sub?: Subscription | null) => void): void {
+    const held = this.#filters.get(client) ?? new Set();
+    const allowed = sub.topic.length <= LIMITS.topicLength && this.#mayRead(sub.topic);
+    if (allowed && (held.has(sub.topic) || held.size < LIMITS.subscriptionsPerClient)) {
+      this.#filters.set(client, held.add(sub.topic));
+      done(null, sub);
+      return;
+    }
+    this.#deps.refused('forbidden subscription', { client: client.id, topic: sub.topic.slice(0, LIMITS.topicLength) });
+    // [MQTT-3.9.3-2] SUBACK says 0x80 for this filter, the others of the packet stand
+    done(null, null);
+  }
+
+  #mayRead(filter: string): boolean {
+    return this.#deps.topics.maySubscribe(this.#who, filter);
+  }
+
+  #tell(client: Client, error: Error): void {
+    this.#deps.log.debug({ client: client.id, account: this.#who.account, err: error }, 'MQTT client closed');
+  }
+}

@@ -1,0 +1,31 @@
+/** What the broker bounds, and why the number is what it is. */
+export const LIMITS = {
+  /** Bytes of one packet. A bulk of readings is tens of kilobytes. */
+  packetBytes: 256 * 1024,
+  /** Bytes of the CONNECT packet, will included: all that is read from a stranger. */
+  connectBytes: 16 * 1024,
+  /** Time a stranger has to say who he is. */
+  connectMs: 10_000,
+  /** Connections that have not logged in yet. */
+  strangers: 256,
+  connections: 4096,
+  connectionsPerAccount: 1024,
+  /** MQTT 3.1.1 asks for 23 at least; tools add a UUID to a name. */
+  clientIdLength: 128,
+  topicLevels: 16,
+  topicLength: 512,
+  /** Per client and second. Above it a client is slowed down by not reading on, nothing is dropped. */
+  messagesPerSecond: 50_000,
+  /** Subscriptions one client may hold. */
+  subscriptionsPerClient: 500,
+  /** Messages kept for a session that is away; later ones are dropped. */
+  queuedPerSession: 10_000,
+  /** How long a message waits for a session that is away. */
+  queuedSeconds: 14 * 24 * 3600,
+  /** A reader who takes nothing for so long is let go, so that nobody waits for him. */
+  drainMs: 5000,
+  /** Failed logins in 15 minutes before further ones are refused unread. */
+  failuresPerName: 20,
+  failuresPerAddress: 60,
+  failureSeconds: 900,
+} as const;

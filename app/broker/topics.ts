@@ -1,0 +1,55 @@
+import { mayWrite, type Who } from '../../models/who.ts';
+
+/** One MQTT message that may be handled, as a controller sees it. */
+export interface MqttMessage {
+  readonly who: Who;
+  readonly clientId: string;
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly retain: boolean;
+}
+
+/** Resolves when the message may be acknowledged; throws when it must not be. */
+export type MqttController = (message: MqttMessage) => Promise<void> | undefined;
+
+/** A row of the table of routes: below `path` (an MQTT filter) those whom `who` names may publish and subscribe. */
+export interface TopicRoute {
+  readonly path: string;
+  readonly who: 'read' | 'write';
+  readonly to: MqttController;
+}
+
+/** The table of topics, ready to be asked. What no row covers is forbidden. */
+export class Topics {
+  readonly #routes: readonly TopicRoute[];
+
+  constructor(routes: readonly TopicRoute[]) {
+    this.#routes = routes;
+  }
+
+  /** The row that takes a message on `topic` from `who`, or undefined when it is forbidden. */
+  toPublish(who: Who, topic: string): TopicRoute | undefined {
+    return this.#routes.find((route) => covers(route.path, topic) && (route.who === 'read' || mayWrite(who)));
+  }
+
+  /** Whether everything that `filter` can match lies below one row open to `who`. */
+  maySubscribe(who: Who, filter: string): boolean {
+    return this.toPublish(who, filter) !== undefined;
+  }
+}
+
+/** Whether every topic that `filter` matches is matched by `path` too. A plain topic is a filter that matches itself. */
+export function covers(path: string, filter: string): boolean {
+  if (path.endsWith('/#') && !/[+#]/.test(path.slice(0, -1))) {
+    return filter.startsWith(path.slice(0, -1)) || filter === path.slice(0, -2);
+  }
+  const inner = filter.split('/');
+  const outer = path.split('/');
+  for (const [index, level] of outer.entries()) {
+    if (level === '#') return true;
+    const against = inner[index];
+    if (against === undefined || against === '#') return false;
+    if (level !== '+' && level !== against) return false;
+  }
+  return inner.length === outer.length;
+}
