@@ -1,8 +1,22 @@
 import type { Clock } from '../lib/clock.ts';
+import { HubError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { AutoRecord } from './auto-record.ts';
 import type { Database } from './database.ts';
+import type { FeedModel } from './feed.ts';
+import { cleanInput, cleanNode } from './input-names.ts';
+import { type Input, type InputRecord, InputRegistry, useList } from './input-registry.ts';
+import { LeftAlone } from './left-alone.ts';
 import type { LiveModel } from './live.ts';
-import type { ProcessStep } from './process/process-list.ts';
+import { NodeGates } from './node-gates.ts';
+import { Packet } from './process/packet.ts';
+import { encodeProcessList, type ProcessStep, switchedOff } from './process/process-list.ts';
+import { run } from './process/run.ts';
+import { checkReadingTime } from './reading-time.ts';
+import type { Series } from './timeseries/series.ts';
+import type { UserModel } from './user.ts';
+
+export type { Input } from './input-registry.ts';
 
 /** What one packet says of one node. */
 export interface Reading {
@@ -12,25 +26,17 @@ export interface Reading {
   readonly values: readonly (readonly [name: string, value: number | null])[];
 }
 
-/** One named value of one node, with what it said last. */
-export interface Input {
-  readonly id: number;
-  readonly account: number;
-  node: string;
-  name: string;
-  description: string;
-  /** EmonCMS's encoding, `id:arg,id:arg`. */
-  processList: string;
-  /** Unix seconds. */
-  time: number | null;
-  value: number | null;
-}
-
 export interface InputDeps {
   db: Database;
   clock: Clock;
   log: Log;
   live: LiveModel;
+  feeds: Pick<FeedModel, 'apply' | 'last'>;
+  series: Pick<Series, 'state'>;
+  households: Pick<UserModel, 'account'>;
+  autoRecord: AutoRecord;
+  /** Hands a value to whoever listens on the broker below the household's own topics. Never throws. */
+  publish(account: number, topic: string, value: number | null): void;
 }
 
 export interface ReceiveOptions {
@@ -41,69 +47,235 @@ export interface ReceiveOptions {
 /** The registry of inputs and the way of a reading through it. */
 export class InputModel {
   readonly #deps: InputDeps;
+  readonly #registry: InputRegistry;
+  readonly #gates = new NodeGates();
+  readonly #leftAlone: LeftAlone;
 
   constructor(deps: InputDeps) {
     this.#deps = deps;
+    this.#registry = new InputRegistry(deps.db);
+    this.#leftAlone = new LeftAlone(deps.db);
   }
 
-  /** Reads every input into memory; called once before the doors open. */
+  /** Reads every input into memory, with what Redis remembers it said last; called once before the doors open. */
   async load(): Promise<void> {
-    void this.#deps;
+    await this.#registry.load();
+    await this.#leftAlone.load();
+    for (const [id, { time, value, at }] of await this.#deps.live.remembered()) {
+      const input = this.#registry.get(id);
+      if (!input) continue;
+      Object.assign(input, { time, value });
+      this.#deps.live.restore(input.account, 'input', id, time, value, at);
+    }
   }
 
   /**
    * Takes the readings of one packet: creates unknown inputs, sets last values, runs the process lists and hands all
-   * effects over at once. Resolves when the promise is met; throws HubError and then nothing of the packet is stored.
+   * effects over at once. Resolves when the promise is met. Throws HubError, and then nothing of the packet is in a feed.
+   * Packets of one node take effect in the order of their calls; known inputs never wait on MySQL or Redis.
    */
   async receive(account: number, readings: readonly Reading[], options: ReceiveOptions = {}): Promise<void> {
-    void account;
-    void readings;
-    void options;
+    const now = this.#deps.clock.seconds();
+    for (const reading of readings) checkReadingTime(reading.time, now);
+    const rows = this.#known(account, readings);
+    if (rows && !this.#gates.closed(account, readings)) return await this.#take(account, rows);
+    const kept = await this.#gates.pass(account, readings, async () => {
+      const prepared = await this.#prepare(account, readings, options);
+      // In an object, so that the next packet of the node starts without waiting for the disk.
+      return { done: this.#take(account, prepared) };
+    });
+    await kept.done;
   }
 
+  /** The household's inputs in the order they were made. */
   list(account: number): Input[] {
-    void account;
-    return [];
+    return this.#registry.list(account);
   }
 
   find(id: number): Input | undefined {
-    void id;
-    return undefined;
+    return this.#registry.get(id);
   }
 
   byName(account: number, node: string, name: string): Input | undefined {
-    void account;
-    void node;
-    void name;
-    return undefined;
+    return this.#registry.node(account, node)?.get(name);
   }
 
-  /** Changes name or description. False when the household has no such input. */
+  /** Changes name or description. False when the household has no such input or another of the node has the name. */
   async set(account: number, id: number, fields: { name?: string; description?: string }): Promise<boolean> {
-    void account;
-    void id;
-    void fields;
-    return false;
+    const input = this.#own(account, id);
+    if (!input) return false;
+    const twin = fields.name === undefined ? undefined : this.#registry.node(account, input.node)?.get(fields.name);
+    if (twin && twin !== input) return false;
+    await this.#registry.update(input, fields);
+    return true;
   }
 
   /** Deletes the household's inputs among `ids` and returns those it deleted. */
   async remove(account: number, ids: readonly number[]): Promise<number[]> {
-    void account;
-    void ids;
-    return [];
+    const inputs = [...new Set(ids)].map((id) => this.#own(account, id)).filter((input) => input !== undefined);
+    await this.#registry.remove(inputs);
+    for (const { id } of inputs) {
+      this.#deps.live.forget(account, 'input', id);
+      this.#deps.autoRecord.forget(id);
+    }
+    return inputs.map((input) => input.id);
   }
 
   /** Deletes the inputs without a process list and returns how many there were. */
   async clean(account: number): Promise<number> {
-    void account;
-    return 0;
+    const unused = this.list(account).filter((input) => input.processList === '');
+    return (
+      await this.remove(
+        account,
+        unused.map((input) => input.id),
+      )
+    ).length;
   }
 
-  /** Replaces the process list; the steps have been validated. False when nothing changed. */
+  /**
+   * Replaces the process list with checked steps. False when nothing changed. An input whose list a person has emptied is
+   * not given one by itself again.
+   */
   async setProcessList(account: number, id: number, steps: readonly ProcessStep[]): Promise<boolean> {
-    void account;
-    void id;
-    void steps;
-    return false;
+    const input = this.#own(account, id);
+    const processList = encodeProcessList(steps);
+    if (!input || input.processList === processList) return false;
+    if (processList === '') await this.#leftAlone.add(id);
+    await this.#registry.update(input, { processList });
+    this.#deps.autoRecord.forget(id);
+    return true;
   }
+
+  #own(account: number, id: number): InputRecord | undefined {
+    const input = this.#registry.get(id);
+    return input?.account === account ? input : undefined;
+  }
+
+  /** The packet with its inputs looked up, or undefined where one is unknown or waits to be given a feed. */
+  #known(account: number, readings: readonly Reading[]): Row[] | undefined {
+    const undecided = this.#deps.households.account(account)?.autoRecord === true;
+    const rows: Row[] = [];
+    for (const { node, time, values } of readings) {
+      const names = this.#registry.node(account, node);
+      if (!names) return undefined;
+      const row: Row = { time, values: [] };
+      for (const [name, value] of values) {
+        const input = names.get(name);
+        if (!input || (undecided && input.processList === '' && value !== null && !this.#leftAlone.has(input.id))) {
+          return undefined;
+        }
+        row.values.push([input, value]);
+      }
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  /** Makes what is missing: inputs, and in a household that records by itself their feeds. */
+  async #prepare(account: number, readings: readonly Reading[], options: ReceiveOptions): Promise<Row[]> {
+    const house = this.#deps.households.account(account);
+    const clean = readings.map(cleanReading);
+    if (!house?.inputsDisabled) {
+      const missing = this.#missing(account, clean);
+      this.#checkLimits(account, missing, options.nodeLimit ?? MOST_NODES);
+      await this.#registry.create(account, missing);
+    }
+    const rows: Row[] = [];
+    for (const { node, time, values } of clean) {
+      const names = this.#registry.node(account, node);
+      const row: Row = { time, values: [] };
+      for (const [name, value] of values) {
+        const input = names?.get(name);
+        if (!input) continue;
+        if (house?.autoRecord && value !== null) await this.#record(input, time, value, rows);
+        row.values.push([input, value]);
+      }
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  /** Puts an input's first list in force, and what it said before there was one in front of the packet. */
+  async #record(input: InputRecord, time: number, value: number, rows: Row[]): Promise<void> {
+    if (input.processList !== '' || this.#leftAlone.has(input.id)) return;
+    const recording = await this.#deps.autoRecord.consider(input, time, value);
+    if (recording === undefined) return;
+    if (recording === null) return this.#leftAlone.forNow(input.id);
+    await this.#registry.update(input, { processList: encodeProcessList(recording.steps) });
+    for (const heard of recording.earlier) rows.push({ time: heard.time, values: [[input, heard.value]] });
+  }
+
+  #missing(account: number, readings: readonly Reading[]): { node: string; name: string }[] {
+    const missing = new Map<string, { node: string; name: string }>();
+    for (const { node, values } of readings) {
+      const names = this.#registry.node(account, node);
+      for (const [name] of values) if (!names?.has(name)) missing.set(`${node}/${name}`, { node, name });
+    }
+    return [...missing.values()];
+  }
+
+  #checkLimits(account: number, missing: readonly { node: string }[], limit: number): void {
+    const fresh = [...new Set(missing.map(({ node }) => node))].filter((node) => !this.#registry.node(account, node));
+    const room = limit - this.#registry.nodeCount(account);
+    if (fresh.length <= Math.max(0, room)) return;
+    throw new HubError('HUB_NODE_LIMIT', {
+      sentence:
+        `Error: Reached the maximal allowed number of different NodeIds, limit is ${limit}. ` +
+        `Node '${fresh[Math.max(0, room)]}' was ignored.`,
+    });
+  }
+
+  /**
+   * Runs a whole packet without waiting and gives the feeds all of it in one call. Every input of a reading has its new value
+   * before the first list runs. Last values stay as heard even where the disk then refuses the packet.
+   */
+  async #take(account: number, rows: readonly Row[]): Promise<void> {
+    const { feeds, series, live, households } = this.#deps;
+    const packet = new Packet(
+      {
+        input: (id) => this.#registry.get(id)?.value,
+        feed: (id) => feeds.last(id),
+        state: (feed, slot) => series.state(feed, slot),
+      },
+      households.account(account)?.timezone ?? 'UTC',
+    );
+    for (const { time, values } of rows) {
+      for (const [input, value] of values) {
+        input.time = time;
+        input.value = value;
+        live.put(account, 'input', input.id, time, value);
+      }
+      for (const [input, value] of values) if (input.steps.length > 0) this.#run(packet, input, time, value);
+    }
+    if (packet.effects.length === 0) return;
+    await feeds.apply(account, packet.effects);
+    for (const effect of packet.effects) {
+      if (effect.kind === 'publish') this.#deps.publish(account, effect.topic, effect.value);
+    }
+  }
+
+  #run(packet: Packet, input: InputRecord, time: number, value: number | null): void {
+    const { effects, broken } = run(input.steps, value, time, packet);
+    packet.take(effects);
+    if (!broken) return;
+    const { log } = this.#deps;
+    log.warn({ input: input.id, list: input.processList }, 'a process list cannot run and was switched off');
+    useList(input, switchedOff(input.processList));
+    this.#registry
+      .update(input, { processList: input.processList })
+      .catch((cause: unknown) => log.warn({ err: cause, input: input.id }, 'the switched-off list is not stored yet'));
+  }
+}
+
+/** One reading with its inputs looked up. */
+interface Row {
+  readonly time: number;
+  readonly values: (readonly [input: InputRecord, value: number | null])[];
+}
+
+/** Nodes a household may have where the door names no limit of its own. */
+const MOST_NODES = 1000;
+
+function cleanReading({ node, time, values }: Reading): Reading {
+  return { node: cleanNode(node), time, values: values.map(([name, value]) => [cleanInput(name), value] as const) };
 }

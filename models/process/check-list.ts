@@ -34,7 +34,7 @@ function parseStep(item: unknown, index: string, owner: ListOwner): ProcessStep 
 }
 
 function fits(process: Process, context: 'input' | 'virtual'): boolean {
-  if (process.deleted || process.step === undefined) return false;
+  if (process.deleted || (context === 'input' && process.step === undefined)) return false;
   return process.context === 'both' || process.context === context;
 }
 

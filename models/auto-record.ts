@@ -1,0 +1,115 @@
+import type { Clock } from '../lib/clock.ts';
+import { HubError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { FeedModel } from './feed.ts';
+import type { Input } from './input-registry.ts';
+import { readMeterName } from './meter-names.ts';
+import type { ProcessStep } from './process/process-list.ts';
+import type { UserModel } from './user.ts';
+
+export interface AutoRecordDeps {
+  feeds: Pick<FeedModel, 'create' | 'byName' | 'list'>;
+  households: Pick<UserModel, 'account' | 'setAccount'>;
+  clock: Clock;
+  log: Log;
+}
+
+export interface Heard {
+  readonly time: number;
+  readonly value: number;
+}
+
+/** A process list for a new input, and the readings that came before there was one. */
+export interface Recording {
+  readonly steps: readonly ProcessStep[];
+  readonly earlier: readonly Heard[];
+}
+
+/**
+ * Gives new inputs of a household their feeds. It waits for the second reading, because only two tell how far apart
+ * readings come, and a feed's interval cannot be changed later.
+ */
+export class AutoRecord {
+  readonly #deps: AutoRecordDeps;
+  /** Readings of inputs not yet decided on, mapped by input. */
+  readonly #heard = new Map<number, Heard[]>();
+  /** Which rank the house's power feed had when it was chosen here, mapped by account. */
+  readonly #chosen = new Map<number, number>();
+
+  constructor(deps: AutoRecordDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Takes a reading of an input without a process list. Returns its recording once that is decided: null for never. The
+   * feeds made on the way stay if the caller fails afterwards, and are taken up again by the next try.
+   */
+  async consider(input: Input, time: number, value: number): Promise<Recording | null | undefined> {
+    const earlier = this.#heard.get(input.id) ?? [];
+    const before = earlier.at(-1);
+    if (!before || time <= before.time) {
+      if (!before) this.#heard.set(input.id, [{ time, value }]);
+      return undefined;
+    }
+    try {
+      const steps = await this.#record(input, fittingInterval(time - before.time));
+      this.#heard.delete(input.id);
+      return steps ? { steps, earlier } : null;
+    } catch (cause) {
+      this.#deps.log.warn({ err: cause, input: input.id }, 'a new input could not be given a feed yet');
+      if (earlier.length < MOST_HEARD) earlier.push({ time, value });
+      return undefined;
+    }
+  }
+
+  /** Forgets an input that was deleted or that a person has taken in hand. */
+  forget(input: number): void {
+    this.#heard.delete(input);
+  }
+
+  async #record(input: Input, interval: number): Promise<ProcessStep[] | null> {
+    const { power, rank, unit } = readMeterName(input.name);
+    if (this.#deps.feeds.list(input.account).length + (power ? 2 : 1) > MOST_FEEDS) return null;
+    const log = await this.#feed(input, '', interval, unit);
+    const steps: ProcessStep[] = [{ key: 'process__log_to_feed', args: [String(log)] }];
+    if (!power) return steps;
+    const energy = await this.#feed(input, '_kwh', interval, 'kWh');
+    steps.push({ key: 'process__power_to_kwh', args: [String(energy)] });
+    await this.#chooseHouseMeter(input.account, rank, log, energy);
+    return steps;
+  }
+
+  /** The feed of that place if there is one already, as after an input was deleted and came back; else a new one. */
+  async #feed(input: Input, ending: string, interval: number, unit: string): Promise<number> {
+    const tag = feedName(input.node);
+    const name = feedName(input.name) + ending;
+    const known = this.#deps.feeds.byName(input.account, tag, name);
+    if (known?.engine === 5) return known.id;
+    if (known) throw new HubError('HUB_FEED_EXISTS');
+    return await this.#deps.feeds.create(input.account, { name, tag, engine: 5, interval, unit });
+  }
+
+  /** A later meter takes the place over only from one that was chosen here and stands less clearly for the whole house. */
+  async #chooseHouseMeter(account: number, rank: number, powerFeed: number, energyFeed: number): Promise<void> {
+    const { households } = this.#deps;
+    const taken = households.account(account)?.powerFeed !== null;
+    if (taken && rank <= (this.#chosen.get(account) ?? Number.POSITIVE_INFINITY)) return;
+    await households.setAccount(account, { powerFeed, energyFeed });
+    this.#chosen.set(account, rank);
+  }
+}
+
+/** The widest slot that still takes each reading of a meter which reports about every `seconds`. */
+export function fittingInterval(seconds: number): number {
+  return INTERVALS.findLast((interval) => interval <= seconds * 1.1) ?? INTERVALS[0];
+}
+
+const INTERVALS = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600] as const;
+/** Feeds a household may have before nothing more is recorded by itself. */
+const MOST_FEEDS = 200;
+const MOST_HEARD = 100;
+
+/** Feeds are named more narrowly than inputs: no dots. */
+function feedName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}_\s-]/gu, '_');
+}
