@@ -177,8 +177,20 @@ export class UserModel {
     return { ok: true };
   }
 
-  async changeEmail(id: number, email: string): Promise<Changed> {
-    const problem = emailProblem(email);
+  /** Sets the password of somebody in the household who forgot it, for an owner, and ends that person's sessions. */
+  async setPassword(account: number, id: number, next: string): Promise<Changed> {
+    const { row } = this.#entry(id);
+    if (row.account !== account) throw new HubError('HUB_NOT_FOUND');
+    const problem = passwordProblem(next, 'household', [row.username, row.email]);
+    if (problem) return { ok: false, why: problem };
+    const password = await this.#passwords.hash(next);
+    await this.#directory.update(id, { password, session_epoch: this.#entry(id).row.session_epoch + 1 });
+    return { ok: true };
+  }
+
+  /** Under the household rule an empty address takes the old one away. */
+  async changeEmail(id: number, email: string, rule: PasswordRule = 'household'): Promise<Changed> {
+    const problem = email === '' && rule === 'household' ? null : emailProblem(email);
     if (problem) return { ok: false, why: problem };
     await this.#directory.update(this.#entry(id).row.id, { email });
     return { ok: true };
