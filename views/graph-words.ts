@@ -24,6 +24,7 @@ export function rangeWords(range: GraphRange, words: Words): string {
     case 'years':
       return between(start, last, words, { year: 'numeric' });
     default:
+      if (sameDay(range)) return `${words.day(start)}, ${hours(range, words)}`;
       return `${words.moment(start)} – ${words.moment(last + 1)}`;
   }
 }
@@ -84,10 +85,14 @@ export function rowWords(
 }
 
 function whenWords(range: GraphRange, words: Words): string {
-  if (range.preset === 'hour') return hours(range, words);
+  if (range.preset === 'hour' || (range.preset === null && sameDay(range))) return hours(range, words);
   if (range.preset !== 'day') return rangeWords(range, words);
   if (range.start * 1000 <= words.now && words.now < range.end * 1000) return words.t('graph.today');
   return DateTime.fromSeconds(range.start, { zone: range.zone, locale: words.language }).toFormat('cccc');
+}
+
+function sameDay({ start, end, zone }: GraphRange): boolean {
+  return DateTime.fromSeconds(start, { zone }).hasSame(DateTime.fromSeconds(end - 1, { zone }), 'day');
 }
 
 function hours(range: GraphRange, words: Words): string {

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { niceStep } from '../../models/graph-step.ts';
 import type { FeedWindows } from '../../models/triple.ts';
 import { drawnValues, type View } from './graph-view.ts';
 
@@ -34,7 +35,9 @@ const MOST_WINDOWS = 600;
 /** Fetches every feed's windows around `view`. Rejects when one cannot be had. */
 export function fetchWindows(feeds: readonly GraphFeed[], view: View, signal: AbortSignal): Promise<FeedWindows[]> {
   const margin = Math.round((view.end - view.start) * MARGIN);
-  const count = Math.floor(MOST_WINDOWS / (1 + (feeds.length - 1) / 2));
+  const span = view.end - view.start;
+  const most = MOST_WINDOWS / (1 + (feeds.length - 1) / 2) / (1 + 2 * MARGIN);
+  const count = Math.ceil((span + 2 * margin) / niceStep(span, most));
   const query = `start=${view.start - margin}&end=${view.end + margin}&count=${count}`;
   return Promise.all(
     feeds.map(async ({ id }) => {
