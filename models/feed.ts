@@ -18,6 +18,8 @@ export interface Feed {
   readonly tag: string | null;
   readonly unit: string;
   readonly public: boolean;
+  /** Whether anybody chose `public` since the hub started; EmonCMS tells "no" from "never asked". */
+  readonly publicChosen: boolean;
   readonly engine: FeedEngine;
   /** Seconds; 0 where the engine has no fixed one. */
   readonly interval: number;
@@ -45,6 +47,7 @@ export class FeedModel {
   readonly #feeds = new Map<number, Feed>();
   readonly #ofAccount = new Map<number, Map<number, Feed>>();
   readonly #changing = new Mutex();
+  readonly #measured = new Map<number, number>();
 
   constructor(deps: FeedDeps) {
     this.#deps = deps;
@@ -93,7 +96,18 @@ export class FeedModel {
         .executeTakeFirstOrThrow();
       const id = Number(inserted.insertId);
       if (engine !== 7) await this.#deps.series.create(id, engine, interval);
-      this.#keep({ id, account, name, tag, unit, public: false, engine, interval, processList: '' });
+      this.#keep({
+        id,
+        account,
+        name,
+        tag,
+        unit,
+        public: false,
+        publicChosen: false,
+        engine,
+        interval,
+        processList: '',
+      });
       return id;
     });
   }
@@ -103,7 +117,8 @@ export class FeedModel {
     checkFields(fields);
     return this.#changing.run(async () => {
       const feed = this.#must(id);
-      const changed: Feed = { ...feed, ...fields };
+      const publicChosen = feed.publicChosen || fields.public !== undefined;
+      const changed: Feed = { ...feed, ...fields, publicChosen };
       const twin = this.byName(feed.account, changed.tag, changed.name);
       if (twin && twin.id !== id) throw new HubError('HUB_FEED_EXISTS');
       await this.#deps.db.updateTable('feeds').set(toColumns(fields)).where('id', '=', id).execute();
@@ -118,6 +133,7 @@ export class FeedModel {
       const feed = this.#must(id);
       await this.#deps.db.deleteFrom('feeds').where('id', '=', id).execute();
       this.#feeds.delete(id);
+      this.#measured.delete(id);
       this.#ofAccount.get(feed.account)?.delete(id);
       if (feed.engine !== 7) await this.#deps.series.remove(id);
     });
@@ -128,6 +144,7 @@ export class FeedModel {
     this.#must(id);
     const last = this.#deps.series.last(id);
     await this.#deps.series.clear(id);
+    this.#measured.delete(id);
     if (last) await this.#deps.series.append([{ kind: 'last', feed: id, time: last.time, value: 0 }]);
   }
 
@@ -152,6 +169,22 @@ export class FeedModel {
   /** Bytes of data; 0 for a virtual feed. */
   size(id: number): number {
     return this.#deps.series.has(id) ? this.#deps.series.size(id) : 0;
+  }
+
+  /** Measures the household's feeds, returning their bytes in all. `measuredSize` tells each one's until the next time. */
+  measure(account: number): number {
+    let total = 0;
+    for (const { id } of this.list(account)) {
+      const size = this.size(id);
+      this.#measured.set(id, size);
+      total += size;
+    }
+    return total;
+  }
+
+  /** The size as of the last `measure`; 0 before. EmonCMS lists feeds with this one. */
+  measuredSize(id: number): number {
+    return this.#measured.get(id) ?? 0;
   }
 
   /** Keeps one feed's changes and tells the listener of the newest reading. */
@@ -204,6 +237,7 @@ function parseFeedRow(row: FeedRow): Feed {
     tag: row.tag === null ? null : String(row.tag),
     unit: String(row.unit),
     public: Number(row.public) === 1,
+    publicChosen: Number(row.public) === 1,
     engine: engine === 2 || engine === 7 ? engine : 5,
     interval: Number(row.interval),
     processList: String(row.process_list),
