@@ -40,8 +40,8 @@ export function quantity(value: number | null, unit: string, language: Language)
   return { figure: number(value, language, decimals(value, unit)), unit };
 }
 
-/** The clock time in `zone`, "07:39" in every language. */
-export function clockTime(ms: number, zone: string): string {
+/** The clock time in `zone`, "07:39" in every language; undefined is the moment of the call. */
+export function clockTime(ms: number | undefined, zone: string): string {
   return dates('en-GB', zone, 'time').format(ms);
 }
 

@@ -27,6 +27,13 @@ export interface PageData {
   [name: string]: unknown;
 }
 
+/** A fact and the next step, above a form or after one. */
+export interface Notice {
+  kind: 'good' | 'bad' | 'wait';
+  fact: string;
+  step?: string;
+}
+
 /** One language's words and figures, bound to the reader's zone. */
 export interface Words {
   language: format.Language;

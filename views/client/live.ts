@@ -1,4 +1,3 @@
-import { systemClock } from '../../lib/clock.ts';
 import { clockTime, type Language, quantity } from '../format.ts';
 import { installCopying } from './copy.ts';
 import { refresh } from './fragment.ts';
@@ -16,7 +15,7 @@ const { wordLive = '', wordAway = '', zone = 'UTC' } = document.body.dataset;
 /** When each feed or input last moved here, so that an answer already on its way cannot put an older figure back. */
 const moved = new Map<string, number>();
 const asked = new Set<string>();
-let heard = systemClock.now();
+let heard = clockTime(undefined, zone);
 let soon: ReturnType<typeof setTimeout> | undefined;
 let stale: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,7 +24,7 @@ setInterval(() => document.visibilityState === 'visible' && void renew(), MINUTE
 watchMeter();
 
 function values({ feeds, inputs }: Values): void {
-  heard = systemClock.now();
+  heard = clockTime(undefined, zone);
   for (const [id, reading] of Object.entries(feeds)) move('feed', id, reading);
   for (const [id, reading] of Object.entries(inputs)) move('input', id, reading);
 }
@@ -82,7 +81,7 @@ function askFor(name: string): void {
 }
 
 function there(again: boolean): void {
-  heard = systemClock.now();
+  heard = clockTime(undefined, zone);
   const wasAway = document.body.classList.contains('is-away');
   document.body.classList.remove('is-away');
   if (again || wasAway) void renew();
@@ -91,7 +90,7 @@ function there(again: boolean): void {
 function away(): void {
   if (document.body.classList.contains('is-away')) return;
   document.body.classList.add('is-away');
-  setPulse('pulse is-off', wordAway.replace('{time}', clockTime(heard, zone)));
+  setPulse('pulse is-off', wordAway.replace('{time}', heard));
 }
 
 function setPulse(look: string, words: string): void {
