@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
 import type { RedisOptions } from 'ioredis';
 import type { Clock } from '../../lib/clock.ts';
@@ -94,6 +95,8 @@ export class Household {
 
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => this.#aedes?.close(() => resolve()));
+    // aedes queues a message for absent sessions just after it has acknowledged it
+    await nextTurn();
     await this.#sessions.destroy();
   }
 

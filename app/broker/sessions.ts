@@ -28,6 +28,7 @@ export class Sessions {
   readonly #log: Log;
   readonly #mayKeep: (filter: string) => boolean;
   readonly #store: RedisPersistence;
+  readonly #writing = new Set<Promise<void>>();
   readonly #later: (() => Promise<unknown>)[] = [];
   readonly #incoming = new Map<string, Map<number, object>>();
   readonly #added = new WeakMap<object, Promise<void>>();
@@ -168,7 +169,9 @@ export class Sessions {
     return Readable.from(this.#store.getClientList(topic));
   }
 
+  /** Lets go of Redis once everything begun is written. */
   async destroy(): Promise<void> {
+    while (this.#writing.size > 0) await Promise.all(this.#writing);
     if (this.#later.length) this.#log.warn({ waiting: this.#later.length }, 'session changes lost: Redis is away');
     this.#redis.disconnect();
   }
@@ -184,10 +187,12 @@ export class Sessions {
 
   #write(work: () => Promise<unknown>): Promise<void> {
     if (this.#answers && this.#later.length === 0) {
-      return work().then(
+      const written = work().then(
         () => undefined,
         () => this.#postpone(work),
       );
+      this.#writing.add(written);
+      return written.finally(() => this.#writing.delete(written));
     }
     this.#postpone(work);
     if (this.#answers) void this.#catchUp();
