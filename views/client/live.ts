@@ -60,7 +60,7 @@ function meterMoved(meter: HTMLElement): void {
     state.className = 'tag on';
     state.textContent = wordLive;
   }
-  document.getElementById('now-lost')?.remove();
+  document.getElementById('now-lost')?.replaceChildren();
   setPulse('pulse', wordLive);
   watchMeter();
 }

@@ -1,0 +1,70 @@
+import type { Request, Response } from 'express';
+import type { Clock } from '../../lib/clock.ts';
+import type { FeedModel } from '../../models/feed.ts';
+import type { HouseModel, HouseOverview } from '../../models/house.ts';
+import type { InputModel } from '../../models/input.ts';
+import type { UserModel } from '../../models/user.ts';
+import { mayWrite } from '../../models/who.ts';
+import type { Reporter } from '../../views/home-meter.ts';
+import { type Connection, homePage } from '../../views/home-page.ts';
+import { personOf } from './account.ts';
+import { originOf } from './form.ts';
+import { readerOf } from './reader.ts';
+
+export interface HomeDeps {
+  readonly house: Pick<HouseModel, 'overview'>;
+  readonly feeds: Pick<FeedModel, 'find'>;
+  readonly inputs: Pick<InputModel, 'list'>;
+  readonly users: Pick<UserModel, 'account' | 'keys'>;
+  readonly clock: Clock;
+  /** The port the broker listens on; known once it does. */
+  readonly mqttPort: () => number;
+}
+
+/** GET /: the home now, its day, and everything that reports. */
+export function homePages(deps: HomeDeps) {
+  const { house, feeds, users, clock } = deps;
+  return {
+    async show(req: Request, res: Response): Promise<void> {
+      const who = readerOf(req);
+      const overview = await house.overview(who.account, clock.now());
+      const words = res.words();
+      const data = homePage({
+        overview,
+        others: [...otherFeeds(deps, overview), ...unrecorded(deps, who.account, overview)],
+        interval: feeds.find(overview.powerFeed ?? 0)?.interval ?? 0,
+        home: users.account(who.account)?.home ?? '',
+        connect: connectionOf(deps, req),
+        mayWrite: mayWrite(who),
+        words,
+      });
+      res.page('home', { ...data, tab: 'home', title: words.t('home.title'), scripts: ['live.js'] });
+    },
+  };
+}
+
+function otherFeeds({ feeds }: HomeDeps, { others }: HouseOverview): Reporter[] {
+  return others.map(({ feed, tag, ...figure }) => ({
+    ...figure,
+    kind: 'feed',
+    id: feed,
+    place: tag ?? '',
+    interval: feeds.find(feed)?.interval ?? 0,
+  }));
+}
+
+/** Inputs that are heard and not kept. */
+function unrecorded({ inputs }: HomeDeps, account: number, { input: shown }: HouseOverview): Reporter[] {
+  return inputs.list(account).flatMap(({ id, node, name, time, value, processList }) => {
+    if (processList !== '' || time === null || id === shown?.id) return [];
+    return [{ kind: 'input' as const, id, name, place: node, unit: '', value, time, at: time * 1000, interval: 0 }];
+  });
+}
+
+/** Only owners see keys. */
+function connectionOf({ users, mqttPort }: HomeDeps, req: Request): Connection | null {
+  const { role, account, username } = personOf(req);
+  if (role !== 'owner') return null;
+  const { write } = users.keys(account);
+  return { host: req.hostname, mqttPort: mqttPort(), origin: originOf(req), account: username, key: write };
+}

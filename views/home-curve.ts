@@ -1,0 +1,72 @@
+import type { HouseOverview } from '../models/house.ts';
+import { NOTHING } from './format.ts';
+import type { Words } from './page.ts';
+import { drawPlot, type Stretch } from './plot.ts';
+
+type Curve = HouseOverview['curve'];
+
+/** The last 24 hours of the house: heading, a sentence that says what they show, the drawing, and its table. */
+export function homeCurve({ curve, peak, anchor }: HouseOverview, words: Words) {
+  const { t, zone, language, moment, clockTime } = words;
+  const present = isPresent(anchor, words);
+  const low = Math.min(...curve.windows.map(([, min]) => min));
+  const high = peak && watts(peak.value, words);
+  return {
+    heading: present ? t('home.curve') : t('home.curve.past', { time: moment(anchor * 1000) }),
+    note: peak && high ? t('home.curve.note', { high, time: clockTime(peak.time * 1000) }) : t('home.curve.none'),
+    svg: drawPlot({
+      stretches: stretchesOf(curve),
+      start: curve.start * 1000,
+      end: curve.end * 1000,
+      zone,
+      language,
+      label: high ? t('home.curve.label', { low: watts(low, words), high }) : t('home.curve.none'),
+      now: present ? t('home.now') : null,
+    }),
+    rows: hoursOf(curve, anchor).map((hour) => ({
+      from: clockTime(hour.start * 1000),
+      energy: hour.kWh === null ? NOTHING : words.number(hour.kWh, 2),
+      highest: hour.high === null ? NOTHING : words.number(hour.high / 1000, 2),
+    })),
+  };
+}
+
+/** Whether the page is about now, and not about a day that is looked back at. */
+export function isPresent(anchor: number, { now }: Pick<Words, 'now'>): boolean {
+  return now - anchor * 1000 < OLD_MS;
+}
+
+const OLD_MS = 3_600_000;
+
+/** Power as one phrase: "7.5 kW". */
+export function watts(value: number, { power }: Pick<Words, 'power'>): string {
+  const { figure, unit } = power(value);
+  return `${figure} ${unit}`;
+}
+
+function stretchesOf({ start, end, step, windows }: Curve): Stretch[] {
+  const stretches: Stretch[] = Array.from({ length: Math.round((end - start) / step) }, () => null);
+  for (const [time, min, max, mean] of windows) stretches[Math.round((time - start) / step)] = [min, max, mean];
+  return stretches;
+}
+
+interface Hour {
+  start: number;
+  kWh: number | null;
+  high: number | null;
+}
+
+/** Hour by hour; what a window covers of the future counts for nothing. */
+export function hoursOf({ start, end, step, windows }: Curve, anchor: number): Hour[] {
+  const first = Math.floor(start / 3600) * 3600;
+  const hours: Hour[] = [];
+  for (let at = first; at < end; at += 3600) hours.push({ start: Math.max(at, start), kWh: null, high: null });
+  for (const [time, , max, mean] of windows) {
+    const hour = hours[Math.floor((time - first) / 3600)];
+    if (!hour) continue;
+    const covered = Math.max(0, Math.min(step, anchor - time));
+    hour.kWh = (hour.kWh ?? 0) + (mean * covered) / 3_600_000;
+    hour.high = Math.max(hour.high ?? max, max);
+  }
+  return hours.filter((hour) => hour.start < anchor);
+}

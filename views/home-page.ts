@@ -1,0 +1,94 @@
+import type { HouseOverview } from '../models/house.ts';
+import { homeCurve, isPresent, watts } from './home-curve.ts';
+import { type Meter, meterOf, pulseOf, type Reporter, reporterOf } from './home-meter.ts';
+import type { Words } from './page.ts';
+
+export interface HomeParts {
+  readonly overview: HouseOverview;
+  /** Everything else that reports. */
+  readonly others: readonly Reporter[];
+  /** Seconds between readings of the house's meter. */
+  readonly interval: number;
+  /** What the household calls its home; '' where it has no name. */
+  readonly home: string;
+  /** How to connect something, for those who may see the write key. */
+  readonly connect: Connection | null;
+  readonly mayWrite: boolean;
+  readonly words: Words;
+}
+
+/** This hub's real addresses and keys, as a meter needs them. */
+export interface Connection {
+  readonly host: string;
+  readonly mqttPort: number;
+  readonly origin: string;
+  readonly account: string;
+  readonly key: string;
+}
+
+/** Everything views/home.ejs prints. */
+export function homePage({ overview, others, interval, home, connect, mayWrite, words }: HomeParts) {
+  const meter = meterOf(overview, interval, words);
+  const recorded = overview.powerFeed !== null;
+  const { input } = overview;
+  return {
+    meter: meter && { ...meter, heading: headingOf(meter, home, words) },
+    sentence: recorded ? sentenceOf(overview, words) : '',
+    ask: meter && input && mayWrite ? { id: input.id, name: input.name } : null,
+    facts: meter && recorded ? factsOf(overview, words) : [],
+    curve: meter && recorded ? homeCurve(overview, words) : null,
+    empty: !meter && others.length === 0,
+    connect: connectOf(connect),
+    others: others.map((one) => reporterOf(one, words)),
+    pulse: pulseOf(meter, others, words),
+  };
+}
+
+function headingOf(meter: Meter, home: string, { t }: Words): string {
+  const key = meter.giving ? 'home.giving' : 'home.using';
+  return home === '' ? t(key) : t(`${key}.named`, { home });
+}
+
+/** How the figure compares with the day, once there is a day to compare with. */
+function sentenceOf({ state, power, curve, anchor }: HouseOverview, words: Words): string {
+  const { t, moment } = words;
+  if (!isPresent(anchor, words)) return t('home.replay', { time: moment(anchor * 1000) });
+  if (curve.windows.length < ENOUGH) return t('home.fresh');
+  if (state !== 'live' || !power || power.value === null) return '';
+  const average = curve.windows.reduce((sum, [, , , mean]) => sum + mean, 0) / curve.windows.length;
+  const mean = watts(average, words);
+  if (power.value > average * 1.25) return t('home.more', { mean });
+  return t(power.value < average * 0.8 ? 'home.less' : 'home.usual', { mean });
+}
+
+/** Windows before an average says something. */
+const ENOUGH = 12;
+
+function factsOf({ energyKwh, curve, day, anchor }: HouseOverview, words: Words) {
+  const { t, energy, clockTime, day: dayWords } = words;
+  const present = isPresent(anchor, words);
+  const line = present ? t('home.since') : dayWords(anchor * 1000);
+  const facts = [{ label: t(present ? 'home.today' : 'home.thatday'), figure: energy(energyKwh), line }];
+  const windows = curve.windows.filter(([time]) => time >= day.start && time < day.end);
+  const [first] = windows;
+  if (!first) return facts;
+  const high = windows.reduce((best, one) => (one[2] > best[2] ? one : best), first);
+  const low = windows.reduce((best, one) => (one[1] < best[1] ? one : best), first);
+  const extreme = (name: string, value: number, time: number) => ({
+    label: t(name),
+    figure: watts(value, words),
+    line: t('home.around', { time: clockTime(time * 1000) }),
+  });
+  return [...facts, extreme('home.highest', high[2], high[0]), extreme('home.lowest', low[1], low[0])];
+}
+
+/** Lines that work when they are pasted into any shell. */
+function connectOf(connection: Connection | null) {
+  if (!connection) return null;
+  const { host, mqttPort, origin, account, key } = connection;
+  return {
+    ...connection,
+    line: `mosquitto_pub -h ${host} -p ${mqttPort} -u ${account} -P ${key} -q 1 -t emon/meter/power -m 350`,
+    http: `curl -d node=meter -d "json={power:350}" -d apikey=${key} ${origin}/input/post`,
+  };
+}
