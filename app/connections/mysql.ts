@@ -23,6 +23,8 @@ export interface MysqlDeps {
 const PROBE_MS = 2000;
 const CONNECT_MS = 5000;
 const DEFAULT_DATABASE = 'hearth';
+/** Whatever the server's own settings are: a value that does not fit is refused, never cut, and times are UTC. */
+const SESSION = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'";
 
 /**
  * A pool on the server at `url`, whose database is made when it is missing. Rejects when the server does not answer;
@@ -89,7 +91,10 @@ function watch(pool: Pool, db: Database, clock: Clock, log: Log): { healthy: () 
     asking = false;
   };
   // A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
-  pool.on('connection', (connection) => connection.on('error', () => undefined));
+  pool.on('connection', (connection) => {
+    connection.on('error', () => undefined);
+    connection.query(SESSION, (error) => error && log.warn({ err: error }, 'MySQL refused the settings of a session'));
+  });
   const stop = clock.every(PROBE_MS, () => {
     // A probe that hangs is itself the answer.
     if (asking) return settle(false);

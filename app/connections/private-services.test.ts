@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -31,6 +31,13 @@ function pid(services: PrivateServices, store: 'mysql' | 'redis'): number {
   return services.pids()[store] ?? Number.NaN;
 }
 
+/** Ctrl-C in a terminal goes to a whole process group. */
+function processGroup(one: number): string | undefined {
+  return readFileSync(`/proc/${one}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ')[2];
+}
+
 /** Writes one row and one key through `services`, or reads them back. */
 async function keep(services: PrivateServices, value: string): Promise<void> {
   const mysql = await connectMysql({ url: services.mysqlUrl, clock: systemClock, log });
@@ -59,11 +66,21 @@ describe('private services', () => {
     expect(first.state()).toEqual({ mysql: 'running', redis: 'running' });
     expect(statSync(join(storage, 'run')).mode & 0o077).toBe(0);
     await keep(first, 'a value');
+    for (const store of ['mysql', 'redis'] as const)
+      expect(processGroup(pid(first, store))).not.toBe(processGroup(process.pid));
     const pids = first.pids();
     await first.stop();
     expect(first.state()).toEqual({ mysql: 'stopped', redis: 'stopped' });
     expect(Object.values(pids).filter((one) => one !== null && isAlive(one))).toEqual([]);
     expect(await kept(await start(storage))).toEqual(['a value', 'a value']);
+  });
+
+  test('begin anew where the very first start was cut short', async () => {
+    const storage = testFolder('services');
+    mkdirSync(join(storage, 'mysql.new'));
+    writeFileSync(join(storage, 'mysql.new', 'ibdata1'), 'half a');
+    expect((await start(storage)).state().mysql).toBe('running');
+    expect(existsSync(join(storage, 'mysql.new'))).toBe(false);
   });
 
   test('come up in a folder whose path is too long for a socket', async () => {
@@ -145,6 +162,17 @@ describe('connections', () => {
     expect(redis.healthy()).toBe(true);
     await vi.waitFor(() => expect(mysql.healthy()).toBe(true), 10_000);
     await Promise.all([mysql.close(), redis.close()]);
+  });
+
+  test('speak UTC and refuse what does not fit', async () => {
+    const mysql = await connectMysql({ url: stores.mysqlUrl, clock: systemClock, log });
+    const { rows } = await sql`SELECT @@session.time_zone AS zone, @@character_set_connection AS letters`.execute(
+      mysql.db,
+    );
+    expect(rows).toEqual([{ zone: '+00:00', letters: 'utf8mb4' }]);
+    const long = { name: 'x'.repeat(65), value: '' };
+    await expect(mysql.db.insertInto('settings').values(long).execute()).rejects.toThrow(/too long/);
+    await mysql.close();
   });
 
   test('fail at once where nobody answers', async () => {
