@@ -89,15 +89,17 @@ export class InputModel {
 
   /** The household's inputs in the order they were made. */
   list(account: number): Input[] {
-    return this.#registry.list(account);
+    return this.#registry.list(account).map(viewOf);
   }
 
   find(id: number): Input | undefined {
-    return this.#registry.get(id);
+    const input = this.#registry.get(id);
+    return input && viewOf(input);
   }
 
   byName(account: number, node: string, name: string): Input | undefined {
-    return this.#registry.node(account, node)?.get(name);
+    const input = this.#registry.node(account, node)?.get(name);
+    return input && viewOf(input);
   }
 
   /** Changes name or description. False when the household has no such input or another of the node has the name. */
@@ -275,6 +277,11 @@ interface Row {
 
 /** Nodes a household may have where the door names no limit of its own. */
 const MOST_NODES = 1000;
+
+/** What others see: without the compiled list. */
+function viewOf({ steps: _, ...input }: InputRecord): Input {
+  return input;
+}
 
 function cleanReading({ node, time, values }: Reading): Reading {
   return { node: cleanNode(node), time, values: values.map(([name, value]) => [cleanInput(name), value] as const) };
