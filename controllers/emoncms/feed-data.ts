@@ -68,7 +68,7 @@ async function csvReply(
 function readRequest({ query, who }: Call, index: number, averaged: boolean, now: number): DataRequest | Refusal {
   const timeFormat = query.timeformat ?? 'unixms';
   if (!isTimeFormat(timeFormat)) return refusal('Invalid time format');
-  const interval = readInterval(query.interval ?? query.mode);
+  const interval = readInterval(query.mode ?? query.interval);
   const zone = query.timezone === undefined || isZone(query.timezone) ? (query.timezone ?? who?.timezone) : undefined;
   const zoneMatters = typeof interval === 'string' || timeFormat === 'excel' || timeFormat === 'iso8601';
   if (zone === undefined && query.timezone !== undefined && zoneMatters) return refusal('Invalid timezone');

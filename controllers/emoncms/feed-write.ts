@@ -79,6 +79,7 @@ async function insertOne({ feeds, clock }: FeedActionDeps, id: number, { query }
   const now = clock.seconds();
   const time = intArg(query.time) || now;
   const value = floatArg(query.value);
+  if (!Number.isFinite(value)) return failure('value is not a finite number');
   checkReadingTime(time, now);
   await feeds.write(id, singleChanges(id, time, value, query.join === 'join', now));
   return json(value);
@@ -99,7 +100,8 @@ async function insertBatch({ feeds, clock }: FeedActionDeps, id: number, { query
 function parseBatch(data: unknown): TimedValue[] | null {
   if (!Array.isArray(data) || data.length === 0 || data.length > MOST_BATCH) return null;
   if (!data.every((point) => Array.isArray(point) && point.length >= 2)) return null;
-  return data.map(([time, value]) => [Math.trunc(floatOf(time)), floatOf(value)]);
+  const batch = data.map(([time, value]): TimedValue => [Math.trunc(floatOf(time)), floatOf(value)]);
+  return batch.every(([, value]) => Number.isFinite(value)) ? batch : null;
 }
 
 function readInterval(options: unknown): number {

@@ -1,0 +1,36 @@
+import { createLog } from '../lib/log.ts';
+import { ManualClock } from '../lib/manual-clock.ts';
+import type { Database } from '../models/database.ts';
+import { FeedModel } from '../models/feed.ts';
+import { FeedData } from '../models/feed-data.ts';
+import { nodeFiles } from '../models/timeseries/file.ts';
+import { openSeries } from '../models/timeseries/open.ts';
+import type { Series } from '../models/timeseries/series.ts';
+import { testFolder } from './stores.ts';
+
+/** Where test data is recorded and the clock stands: 14 November 2023, 22:13:20 UTC. */
+export const EPOCH = 1_700_000_000;
+
+/** What a feed's listener was told: account, feed, time, value. */
+export type Told = readonly [account: number, feed: number, time: number, value: number | null];
+
+/** Feeds on a real engine in folders of their own, with a clock that stands at EPOCH. */
+export async function testFeeds(db: Database) {
+  const clock = new ManualClock(EPOCH * 1000);
+  const series: Series = await openSeries({
+    folder: testFolder('feeds'),
+    journal: testFolder('journal'),
+    files: nodeFiles,
+    clock,
+    log: createLog('silent'),
+  });
+  const told: Told[] = [];
+  const live = {
+    put: (account: number, _kind: 'feed', id: number, time: number, value: number | null) =>
+      void told.push([account, id, time, value]),
+  };
+  const feeds = new FeedModel({ db, series, clock, live });
+  const data = new FeedData({ series, last: (id) => feeds.last(id) });
+  await feeds.load();
+  return { feeds, data, series, clock, told };
+}
