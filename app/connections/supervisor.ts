@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { type Clock, type Disposer, sleep } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { endProcess, findProcesses, heldOpen, isAlive } from './process.ts';
@@ -39,6 +39,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A server that ran this long had started well: the next pause is a short one again. */
 const SETTLED_MS = 60_000;
 const MEND_AFTER = 3;
+const LOG_BYTES = 1_000_000;
 
 /** Keeps one program running: takes over the one that a killed hub left behind, and restarts it when it dies, with growing pauses. */
 export class Supervisor {
@@ -162,7 +163,7 @@ export class Supervisor {
 
   /** In a process group of its own, so that Ctrl-C in the terminal reaches the hub first and the hub ends its servers in order. */
   #spawn(): ChildProcess {
-    const output = openSync(this.#program.logFile, 'a', 0o600);
+    const output = openLog(this.#program.logFile);
     try {
       const child = spawn(this.#program.command, this.#program.args, {
         detached: true,
@@ -220,4 +221,10 @@ export class Supervisor {
   #pause(): number {
     return Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
   }
+}
+
+/** Added to, but begun anew once it has grown large: servers say little, except over years. */
+function openLog(file: string): number {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return openSync(file, size > LOG_BYTES ? 'w' : 'a', 0o600);
 }
