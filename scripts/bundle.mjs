@@ -56,7 +56,7 @@ async function bundleKind(entryPoints, outdir, options) {
     metafile: true,
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',
-    external: ['/*'],
+    external: ['/icons/*'],
     absWorkingDir: root,
     logLevel: 'warning',
     ...options,
