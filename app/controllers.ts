@@ -1,0 +1,67 @@
+import { feedsApi } from '../controllers/api/feeds.ts';
+import { inputsApi } from '../controllers/api/inputs.ts';
+import { feedActions } from '../controllers/emoncms/feed.ts';
+import { inputActions } from '../controllers/emoncms/input.ts';
+import { plumbingActions } from '../controllers/emoncms/plumbing.ts';
+import { processActions } from '../controllers/emoncms/process.ts';
+import { emoncmsUser } from '../controllers/emoncms/user.ts';
+import { healthController } from '../controllers/health.ts';
+import { liveController } from '../controllers/live.ts';
+import { readingTopic } from '../controllers/mqtt/reading.ts';
+import { accountPages } from '../controllers/pages/account.ts';
+import { forgottenPages } from '../controllers/pages/forgotten.ts';
+import { graphPages } from '../controllers/pages/graph.ts';
+import { homePages } from '../controllers/pages/home.ts';
+import { joinPages } from '../controllers/pages/join.ts';
+import { peoplePages } from '../controllers/pages/people.ts';
+import { setUpPages } from '../controllers/pages/set-up.ts';
+import { signInPages } from '../controllers/pages/sign-in.ts';
+import type { Series } from '../models/timeseries/series.ts';
+import { REFUSED } from './emoncms-door.ts';
+import { type Metrics, metricsPage } from './metrics.ts';
+import type { Models, Publish } from './models.ts';
+import type { Controllers } from './routes.ts';
+import { stillMay } from './still-may.ts';
+import type { Stores, StoresDeps } from './stores.ts';
+
+export interface ControllersDeps extends StoresDeps, Models {
+  readonly stores: Stores;
+  readonly series: Series;
+  readonly metrics: Metrics;
+  readonly publish: Publish;
+  /** The port the broker listens on; known once it does. */
+  readonly mqttPort: () => number;
+}
+
+/** Every controller with the models it calls. */
+export function createControllers(deps: ControllersDeps): Controllers {
+  const { clock, config, metrics, users } = deps;
+  const timezone = config.timezone;
+  return {
+    emoncms: [
+      ...inputActions(deps),
+      ...feedActions(deps),
+      ...processActions(),
+      { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
+      ...plumbingActions(clock, timezone),
+    ],
+    account: accountPages(deps),
+    forgotten: forgottenPages(deps),
+    graph: graphPages(deps),
+    home: homePages(deps),
+    join: joinPages(deps),
+    people: peoplePages(deps),
+    setUp: setUpPages({ users, timezone }),
+    signIn: signInPages(deps),
+    live: liveController({ ...deps, stillMay: stillMay({ ...deps, ...deps.stores }) }),
+    health: healthController({ ...deps, ...deps.stores }),
+    metrics: metricsPage(metrics),
+    feedsApi: feedsApi(deps),
+    inputsApi: inputsApi(deps),
+    reading: readingTopic({
+      ...deps,
+      stored: () => metrics.readings.inc({ door: 'mqtt' }),
+      refused: (reason) => metrics.refusals.inc({ door: 'mqtt', reason }),
+    }),
+  };
+}

@@ -1,0 +1,100 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { openapiController } from '../controllers/api/openapi.ts';
+import { problemPages } from '../controllers/pages/problem.ts';
+import type { Clock } from '../lib/clock.ts';
+import { HubError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Random } from '../lib/random.ts';
+import type { UserModel } from '../models/user.ts';
+import { assets } from '../views/assets.ts';
+import { installPages } from '../views/page.ts';
+import type { Config } from './config.ts';
+import { type EmoncmsRoute, emoncmsDoor } from './emoncms-door.ts';
+import type { Metrics } from './metrics.ts';
+import { ownOrigin } from './middleware/csrf.ts';
+import { safeHeaders } from './middleware/headers.ts';
+import { ownHost } from './middleware/host.ts';
+import { guard, guardPage } from './middleware/policy.ts';
+import { aboutRequest, requestLog } from './middleware/request-log.ts';
+import type { Sessions } from './middleware/session.ts';
+import { identify, sessionDoor, whoAsks } from './middleware/who.ts';
+import type { HttpRoute, Route } from './routes.ts';
+
+export interface HttpDeps {
+  readonly config: Pick<Config, 'hostname' | 'hosts' | 'timezone'>;
+  readonly root: string;
+  readonly version: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly users: UserModel;
+  readonly sessions: Sessions;
+  readonly routes: readonly Route[];
+}
+
+/** The HTTP door. Every request passes these steps in this order. */
+export function createHttp(deps: HttpDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+
+  app.use(requestLog(deps));
+  app.use(ownHost({ ...deps.config, clock: deps.clock }));
+  app.use(assets(deps.root));
+  app.use(emoncms(deps));
+  app.use(safeHeaders());
+  installPages(app, { root: deps.root, clock: deps.clock, timezone: deps.config.timezone });
+  app.use(whoAsks(deps));
+  app.use(ownOrigin());
+  app.use(express.urlencoded({ extended: false, limit: '256kb' }));
+  for (const route of own(deps)) install(app, route, deps.users);
+
+  const problems = problemPages(deps);
+  app.use('/api/v1', (_req, _res, next) => next(new HubError('HUB_NOT_FOUND')));
+  app.use('/api/v1', apiProblem(deps.log));
+  app.use(problems.notFound);
+  app.use(problems.failed as ErrorRequestHandler);
+  return app;
+}
+
+function emoncms(deps: HttpDeps): RequestHandler {
+  const rows = deps.routes.filter((route): route is EmoncmsRoute => route.door === 'emoncms');
+  return emoncmsDoor({ ...deps, routes: rows, identify: identify(deps), session: sessionDoor });
+}
+
+/** The rows that are Express's, and the document that describes those of the API. */
+function own({ routes, version }: HttpDeps): HttpRoute[] {
+  const rows = routes.filter((route): route is HttpRoute => route.door !== 'emoncms' && route.door !== 'mqtt');
+  const described = rows.flatMap(({ notes, ...row }) => (notes ? [{ ...row, notes }] : []));
+  const { show } = openapiController(described, version);
+  return [...rows, { door: 'plain', method: 'get', path: '/api/v1/openapi.json', who: 'anyone', to: show }];
+}
+
+function install(app: Express, { door, method, path, who, to }: HttpRoute, users: UserModel): void {
+  app[method](path, door === 'page' ? guardPage(who, () => users.isEmpty()) : guard(who), to);
+}
+
+/** RFC 9457: the code in `type`, the sentence in `detail`. */
+function apiProblem(log: Log): ErrorRequestHandler {
+  return (error: unknown, req: Request, res, next) => {
+    if (res.headersSent) return next(error);
+    const known = error instanceof HubError ? error : null;
+    const status = known?.status ?? statusOf(error);
+    if (status >= 500) log.error({ err: error, ...aboutRequest(req) }, 'a request failed');
+    if (known?.code === 'HUB_INVALID_KEY' || known?.code === 'HUB_SIGN_IN') res.set('WWW-Authenticate', 'Bearer');
+    const detail = known?.sentence ?? (status < 500 ? 'The request could not be understood.' : 'Nothing was changed.');
+    res.status(status).type('application/problem+json');
+    res.send(JSON.stringify({ type: known?.code ?? 'about:blank', title: title(status), status, detail }));
+  };
+}
+
+function statusOf(error: unknown): number {
+  const { status } = (error ?? {}) as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
+
+function title(status: number): string {
+  return status < 500 ? 'The request was refused' : 'Something went wrong inside Hearth';
+}

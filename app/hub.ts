@@ -1,0 +1,158 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { systemClock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { projectRoot } from '../lib/project-root.ts';
+import { systemRandom } from '../lib/random.ts';
+import { nodeFiles } from '../models/timeseries/file.ts';
+import { openSeries } from '../models/timeseries/open.ts';
+import { type Broker, createBroker } from './broker.ts';
+import type { Config } from './config.ts';
+import { openCertificates, ownNames } from './connections/certificates.ts';
+import { redisOptions } from './connections/redis.ts';
+import { createControllers } from './controllers.ts';
+import { createHttp } from './http.ts';
+import { createMetrics } from './metrics.ts';
+import { ownHostCheck } from './middleware/host.ts';
+import { createSessions } from './middleware/session.ts';
+import { createModels, type Publish } from './models.ts';
+import { type MqttRoute, routes } from './routes.ts';
+import { Flusher } from './services/flusher.ts';
+import { lockStorage } from './storage-lock.ts';
+import { connectStores } from './stores.ts';
+
+const GRACE_MS = 500;
+const VERSION = '0.1.0';
+
+export interface Hub {
+  readonly addresses: { readonly http: string; readonly mqtt: string; readonly mqtts: string };
+  /** Closes the doors, files what was acknowledged and ends the private stores. */
+  stop(): Promise<void>;
+}
+
+type Undo = () => unknown;
+
+/** Builds everything, in the order in which things need one another. When it resolves the hub serves. */
+export async function startHub(config: Config, log: Log): Promise<Hub> {
+  const undo: Undo[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return { addresses: await start(config, log, undo), stop };
+  } catch (error) {
+    await stop().catch((cause: unknown) => log.error({ err: cause }, 'could not be stopped cleanly'));
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Log, undo: Undo[]): Promise<Hub['addresses']> {
+  const [clock, random] = [systemClock, systemRandom];
+  const base = { config, log, clock, random };
+
+  const lock = await lockStorage(config.storage, random);
+  undo.push(() => lock.release());
+
+  const opening = openSeries({
+    folder: join(config.storage, 'feeds'),
+    journal: join(config.storage, 'journal'),
+    files: nodeFiles,
+    clock,
+    log,
+  }).then((opened) => {
+    undo.push(() => opened.close());
+    return opened;
+  });
+  const [stores, series, certificates] = await Promise.all([
+    connectStores(base, undo),
+    opening,
+    openCertificates({ folder: join(config.storage, 'tls'), names: ownNames(config.hostname), clock, random }),
+  ]);
+
+  let broker: Broker | undefined;
+  const publish: Publish = (account, topic, value) => {
+    broker?.publish(account, topic, String(value)).catch((error: unknown) => {
+      log.debug({ err: error, topic }, 'a value could not be published');
+    });
+  };
+  const models = await createModels({ ...base, stores, series, publish });
+  models.live.start();
+  undo.push(() => models.live.stop());
+
+  const metrics = createMetrics({
+    series: () => series.health(),
+    mqttClients: () => broker?.stats().clients ?? 0,
+    storeUp: (store) => stores[store].healthy(),
+  });
+  const sessions = createSessions({ ...base, users: models.users, redis: stores.redis.redis, secret: stores.secret });
+  const table = routes(
+    createControllers({
+      ...base,
+      ...models,
+      series,
+      metrics,
+      stores,
+      publish,
+      mqttPort: () => broker?.addresses().mqttPort ?? 0,
+    }),
+  );
+
+  broker = createBroker({
+    ...base,
+    redis: redisOptions(stores.redisUrl),
+    users: models.users,
+    routes: table.filter((route): route is MqttRoute => route.door === 'mqtt'),
+    tls: certificates,
+    metrics,
+  });
+  const app = createHttp({
+    ...base,
+    root: projectRoot,
+    version: VERSION,
+    metrics,
+    users: models.users,
+    sessions,
+    routes: table,
+  });
+  const server = createServer(app);
+  broker.attachWebSocket(server, ({ headers }) => isOwnHost(headers.host));
+  const isOwnHost = ownHostCheck({ ...config, clock });
+
+  const flusher = new Flusher({ series, clock, log, fsyncSeconds: config.fsyncSeconds });
+  flusher.start();
+  undo.push(() => flusher.stop());
+
+  await broker.start();
+  undo.push(() => broker?.stop());
+  await listen(server, config.httpHost, config.httpPort);
+  undo.push(() => close(server));
+
+  const { mqttPort, mqttsPort } = broker.addresses();
+  return {
+    http: `http://${shown(config.httpHost)}:${(server.address() as AddressInfo).port}`,
+    mqtt: `mqtt://${shown(config.mqttHost)}:${mqttPort}`,
+    mqtts: `mqtts://${shown(config.mqttHost)}:${mqttsPort}`,
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+}
+
+/** Lets requests under way finish; streams that never end are cut. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+  });
+}
+
+/** An address a person can open: every address of the machine includes this one. */
+function shown(host: string): string {
+  if (host === '::' || host === '0.0.0.0') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

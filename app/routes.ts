@@ -1,0 +1,140 @@
+import type { RequestHandler } from 'express';
+import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
+import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
+import type { ApiNotes } from '../controllers/api/openapi.ts';
+import type { Action, Reply } from '../controllers/emoncms/call.ts';
+import type { healthController } from '../controllers/health.ts';
+import type { liveController } from '../controllers/live.ts';
+import type { accountPages } from '../controllers/pages/account.ts';
+import type { forgottenPages } from '../controllers/pages/forgotten.ts';
+import type { graphPages } from '../controllers/pages/graph.ts';
+import type { homePages } from '../controllers/pages/home.ts';
+import type { joinPages } from '../controllers/pages/join.ts';
+import type { peoplePages } from '../controllers/pages/people.ts';
+import type { setUpPages } from '../controllers/pages/set-up.ts';
+import type { signInPages } from '../controllers/pages/sign-in.ts';
+import type { MqttController, TopicRoute } from './broker/topics.ts';
+import type { EmoncmsRoute } from './emoncms-door.ts';
+import type { Policy } from './middleware/policy.ts';
+
+export interface HttpRoute {
+  readonly door: 'page' | 'api' | 'plain';
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly who: Policy;
+  readonly to: RequestHandler;
+  /** On `api` rows: what the OpenAPI document says of it. */
+  readonly notes?: ApiNotes;
+}
+
+export interface MqttRoute extends TopicRoute {
+  readonly door: 'mqtt';
+}
+
+export type Route = HttpRoute | EmoncmsRoute | MqttRoute;
+
+/** One action of an EmonCMS module, as its controller lists it. */
+interface EmoncmsAction {
+  readonly path: string;
+  readonly who: Policy;
+  readonly refusal: Reply;
+  readonly to: Action;
+}
+
+export interface Controllers {
+  readonly emoncms: readonly EmoncmsAction[];
+  readonly account: ReturnType<typeof accountPages>;
+  readonly forgotten: ReturnType<typeof forgottenPages>;
+  readonly graph: ReturnType<typeof graphPages>;
+  readonly home: ReturnType<typeof homePages>;
+  readonly join: ReturnType<typeof joinPages>;
+  readonly people: ReturnType<typeof peoplePages>;
+  readonly setUp: ReturnType<typeof setUpPages>;
+  readonly signIn: ReturnType<typeof signInPages>;
+  readonly live: ReturnType<typeof liveController>;
+  readonly health: ReturnType<typeof healthController>;
+  readonly metrics: RequestHandler;
+  readonly feedsApi: ReturnType<typeof feedsApi>;
+  readonly inputsApi: ReturnType<typeof inputsApi>;
+  readonly reading: MqttController;
+}
+
+/**
+ * Every HTTP route and MQTT topic of the hub with who may use it. What has no row does not exist. The rows of EmonCMS's
+ * modules stand with their controllers, because each also says what a refused caller hears.
+ */
+export function routes(c: Controllers): Route[] {
+  return [
+    plain('/healthz', 'anyone', c.health.alive),
+    plain('/readyz', 'anyone', c.health.ready),
+    plain('/metrics', 'read', c.metrics),
+    plain('/live', 'read', c.live.stream),
+
+    page('get', '/', 'person', c.home.show),
+    page('get', '/set-up', 'anyone', c.setUp.show),
+    page('post', '/set-up', 'anyone', c.setUp.make),
+    page('get', '/sign-in', 'anyone', c.signIn.show),
+    page('post', '/sign-in', 'anyone', c.signIn.enter),
+    page('post', '/sign-out', 'person', c.signIn.leave),
+    page('get', '/forgotten', 'anyone', c.forgotten.show),
+    page('post', '/forgotten', 'anyone', c.forgotten.ask),
+    page('get', '/reset/:secret', 'anyone', c.forgotten.showReset),
+    page('post', '/reset/:secret', 'anyone', c.forgotten.reset),
+    page('get', '/join/:secret', 'anyone', c.join.show),
+    page('post', '/join/:secret', 'anyone', c.join.accept),
+
+    page('get', '/graph', 'person', c.graph.show),
+    page('get', '/account', 'person', c.account.show),
+    page('post', '/account/password', 'person', c.account.password),
+    page('post', '/account/email', 'person', c.account.email),
+    page('post', '/account/place', 'person', c.account.place),
+    page('post', '/account/keys', 'owner', c.account.renewKey),
+    page('post', '/account/recording', 'owner', c.account.recording),
+    page('post', '/account/sign-out-everywhere', 'person', c.account.signOutEverywhere),
+    page('get', '/people', 'owner', c.people.show),
+    page('post', '/people/invitations', 'owner', c.people.invite),
+    page('post', '/people/invitations/:id/withdraw', 'owner', c.people.withdraw),
+    page('get', '/people/:id', 'owner', c.people.person),
+    page('post', '/people/:id/role', 'owner', c.people.role),
+    page('post', '/people/:id/password', 'owner', c.people.resetLink),
+    page('post', '/people/:id/remove', 'owner', c.people.remove),
+
+    api('get', '/api/v1/feeds', 'read', c.feedsApi.list, {
+      summary: 'The household’s feeds with their newest values',
+      answer: feedAnswer.array(),
+    }),
+    api('get', '/api/v1/feeds/:id', 'read', c.feedsApi.show, {
+      summary: 'One feed',
+      params: feedPath,
+      answer: feedAnswer,
+    }),
+    api('get', '/api/v1/feeds/:id/windows', 'read', c.feedsApi.windows, {
+      summary: 'A feed from start to end in equal windows: lowest, highest and mean value',
+      params: feedPath,
+      query: windowsQuery,
+      answer: windowsAnswer,
+    }),
+    api('get', '/api/v1/inputs', 'read', c.inputsApi.list, {
+      summary: 'What reports to the household, with its newest values',
+      answer: inputAnswer.array(),
+    }),
+
+    ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),
+
+    { door: 'mqtt', path: 'emon/#', who: 'write', to: c.reading },
+  ];
+}
+
+type Row = [method: HttpRoute['method'], path: string, who: Policy, to: RequestHandler];
+
+function page(...[method, path, who, to]: Row): HttpRoute {
+  return { door: 'page', method, path, who, to };
+}
+
+function plain(path: string, who: Policy, to: RequestHandler): HttpRoute {
+  return { door: 'plain', method: 'get', path, who, to };
+}
+
+function api(...[method, path, who, to, notes]: [...Row, ApiNotes]): HttpRoute {
+  return { door: 'api', method, path, who, to, notes };
+}
