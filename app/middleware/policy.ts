@@ -32,15 +32,9 @@ export function guardPage(policy: Policy, isEmpty: () => boolean): RequestHandle
   return (req, res, next) => {
     if (req.who !== null || allows(policy, null)) return plain(req, res, next);
     if (isEmpty()) return res.redirect(303, '/set-up');
-    const back = req.method === 'GET' && req.originalUrl !== '/' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
+    const back = req.method === 'GET' && req.originalUrl !== '/' ? `?to=${encodeURIComponent(req.originalUrl)}` : '';
     res.redirect(303, `/sign-in${back}`);
   };
-}
-
-/** The page to go to after signing in: an address of our own, or the first page. */
-export function nextPage(next: unknown): string {
-  // A second slash or a backslash would lead to another site.
-  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(next) && !next.includes('\\') ? next : '/';
 }
 
 const RULES: Record<Exclude<Policy, 'anyone'>, (who: Who) => boolean> = {
