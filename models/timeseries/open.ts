@@ -1,7 +1,12 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import { type Damage, Engine } from './engine.ts';
+import { FeedFolder, type Report } from './feed-folder.ts';
 import type { FileSystem } from './file.ts';
+import { Journal } from './journal.ts';
+import { readJournal, replay, settleFiles } from './recover.ts';
 import type { Series } from './series.ts';
+import { markDirty, type Storage } from './storage.ts';
 
 export interface SeriesDeps {
   /** Where the feeds' files are. */
@@ -13,7 +18,62 @@ export interface SeriesDeps {
   readonly log: Log;
 }
 
-/** The series of a storage folder, with everything the journal holds already in place. */
+const MAX_DAMAGES = 1000;
+
+/**
+ * The series of a storage folder, with everything the journal holds already in place. Damage is reported in `health()`
+ * and never keeps the folder from opening; nor does a disk that takes no writes: then nothing is acknowledged.
+ */
 export async function openSeries(deps: SeriesDeps): Promise<Series> {
-  throw new Error(`no engine for ${deps.folder} yet`);
+  const { files, clock, log } = deps;
+  const damages: Damage[] = [];
+  const report: Report = (file, offset, what) => {
+    log.warn({ file, offset, what }, 'damage found in the series');
+    if (damages.length < MAX_DAMAGES) damages.push({ file, offset, what });
+  };
+  const folder = new FeedFolder(deps.folder, files, report);
+  const recovery = {
+    folder: deps.folder,
+    journal: deps.journal,
+    files,
+    report,
+    touched: (feed: Parameters<typeof touch>[1], segment: number) => touch(storage, feed, segment),
+  };
+  const reading = await readJournal(recovery);
+  const names = await settleFiles(recovery, reading);
+  const journal: Journal = new Journal(
+    {
+      folder: deps.journal,
+      files,
+      checkpoint: (out) => engine.checkpoint(out),
+      onFailure: () => engine.announce(),
+      onSegment: () => engine.segmentBegun(),
+    },
+    reading.segments.map(({ sequence, bytes }) => [sequence, bytes] as const),
+  );
+  const storage: Storage = {
+    folder,
+    files,
+    clock,
+    journal,
+    feeds: folder.feeds(names),
+    dirty: new Set(),
+    unfinished: new Map(),
+    removed: new Map(reading.removed),
+    operation: reading.lastOperation,
+    waiting: 0,
+  };
+  const engine: Engine = new Engine(storage, log, damages);
+  await replay(recovery, reading, storage.feeds);
+  storage.waiting = [...storage.dirty].reduce((sum, file) => sum + file.waiting, 0);
+  await engine.begin();
+  return engine;
+}
+
+function touch(
+  storage: Storage,
+  feed: { readonly loaded: Parameters<typeof markDirty>[1] | null },
+  segment: number,
+): void {
+  if (feed.loaded) markDirty(storage, feed.loaded, segment);
 }

@@ -1,0 +1,279 @@
+import { join } from 'node:path';
+import { HubError } from '../../lib/errors.ts';
+import { Mutex } from '../../lib/mutex.ts';
+import { type File, type FileSystem, syncFolder, writeAll } from './file.ts';
+import { RecordBuffer } from './journal-record.ts';
+import { FRAME_HEADER, putSegmentHeader, SEGMENT_HEADER, sealFrame, segmentName } from './journal-segment.ts';
+
+/** A segment gives way to the next one when it has this many bytes. */
+export const SEGMENT_BYTES = 1024 * 1024;
+
+export interface JournalDeps {
+  readonly folder: string;
+  readonly files: FileSystem;
+  /** Writes everything a reader of this segment alone must know: newest readings and states. */
+  readonly checkpoint: (into: RecordBuffer) => void;
+  readonly onFailure: (cause: unknown) => void;
+  /** Called when a new segment has begun. */
+  readonly onSegment: () => void;
+}
+
+/** Records handed over while the write before was under way; they are written, and lost, together. */
+interface Group {
+  readonly records: RecordBuffer;
+  promise: Promise<void> | null;
+  resolve: () => void;
+  reject: (cause: unknown) => void;
+}
+
+/** Append-only segments, one write under way at a time, each for everything that came in meanwhile. */
+export class Journal {
+  readonly #deps: JournalDeps;
+  /** Older segments, still needed, and their sizes. */
+  readonly #older = new Map<number, number>();
+  readonly #syncing = new Mutex();
+  #filling = newGroup();
+  #spare = newGroup();
+  #writing: Group | null = null;
+  #running = false;
+  #rotating = false;
+  #file: File | null = null;
+  #retired: File[] = [];
+  #position = 0;
+  #written = 0;
+  #synced = 0;
+  #folderStale = true;
+  /** What the segment held when its checkpoint was done; rotation counts from there. */
+  #checkpointEnd = 0;
+  #failure: HubError | null;
+  /** Sequence of the newest segment. */
+  sequence: number;
+
+  /** `older`: sequence and size of the segments found at open. Nothing can be written before `restart`. */
+  constructor(deps: JournalDeps, older: Iterable<readonly [number, number]>) {
+    this.#deps = deps;
+    for (const [sequence, bytes] of older) this.#older.set(sequence, bytes);
+    this.sequence = Math.max(0, ...this.#older.keys());
+    this.#failure = new HubError('HUB_STORAGE', { cause: new Error('the journal is not open') });
+  }
+
+  /** Where the next records go; `commit` in the same turn makes them one with the others of their group. */
+  get records(): RecordBuffer {
+    return this.#filling.records;
+  }
+
+  get failure(): HubError | null {
+    return this.#failure;
+  }
+
+  get oldest(): number {
+    return this.#older.keys().next().value ?? this.sequence;
+  }
+
+  get bytes(): number {
+    let sum = this.#position;
+    for (const bytes of this.#older.values()) sum += bytes;
+    return sum;
+  }
+
+  /**
+   * Writes the records with their group. Once it resolves, a killed process loses none of them; a power cut may until
+   * `sync`. After a crash before that, all of the group is there or nothing.
+   */
+  commit(): Promise<void> {
+    const group = this.#filling;
+    if (this.#failure) {
+      group.records.empty();
+      return Promise.reject(this.#failure);
+    }
+    if (group.promise) return group.promise;
+    group.promise = new Promise((resolve, reject) => {
+      group.resolve = resolve;
+      group.reject = reject;
+    });
+    // A caller that gave up waiting must not bring the process down.
+    group.promise.catch(() => undefined);
+    if (!this.#running) {
+      this.#running = true;
+      // What else arrives in this turn of the loop shares the write.
+      setImmediate(() => void this.#run());
+    }
+    return group.promise;
+  }
+
+  /** Resolves when everything committed so far survives a power cut. */
+  sync(): Promise<void> {
+    return this.#syncing.run(async () => {
+      await (this.#filling.promise ?? this.#writing?.promise);
+      if (this.#failure) throw this.#failure;
+      try {
+        await this.#syncFiles();
+      } catch (error) {
+        this.fail(error);
+        throw this.#failure;
+      }
+    });
+  }
+
+  /** Begins a new segment, with a checkpoint and nothing else. */
+  rotate(): Promise<void> {
+    this.#rotating = true;
+    return this.commit();
+  }
+
+  /**
+   * Removes segments before `sequence`, oldest first, so that what remains has no hole. Precondition: whatever they hold
+   * is in synced files and in the synced checkpoint of a later segment. After a crash some of them may still be there.
+   */
+  async trim(sequence: number): Promise<void> {
+    for (const old of [...this.#older.keys()]) {
+      if (old >= sequence) break;
+      await this.#deps.files.remove(join(this.#deps.folder, segmentName(old)));
+      this.#older.delete(old);
+    }
+  }
+
+  /** Refuses everything from now on, until `restart`. */
+  fail(cause: unknown): void {
+    if (!this.#failure) this.refuse(cause);
+  }
+
+  /** The same, whatever the state was before. */
+  refuse(cause: unknown): void {
+    this.#failure = new HubError('HUB_STORAGE', { cause });
+    for (const group of [this.#writing, this.#filling]) {
+      group?.reject(this.#failure);
+      if (group) group.promise = null;
+    }
+    this.#filling.records.empty();
+    this.#deps.onFailure(cause);
+  }
+
+  /**
+   * Opens a fresh segment on a fresh descriptor and writes into it, and through to the disk, all that `dump` and the
+   * checkpoint know; only then are records taken again. After a crash on the way the older segments still stand.
+   */
+  async restart(dump: (into: RecordBuffer) => void): Promise<void> {
+    const { files, folder } = this.#deps;
+    while (this.#running) await new Promise((resolve) => setImmediate(resolve));
+    const sequence = this.sequence + 1;
+    const file = await files.open(join(folder, segmentName(sequence)), 'fresh');
+    // Taken even if what follows fails: a half-written segment keeps its number for itself.
+    if (this.#file) this.#retire();
+    this.sequence = sequence;
+    this.#file = file;
+    this.#position = 0;
+    const records = new RecordBuffer(RESERVE);
+    dump(records);
+    this.#deps.checkpoint(records);
+    const bytes = sealSegment(records, sequence);
+    await writeAll(file, bytes, 0);
+    await file.sync();
+    await syncFolder(files, folder);
+    this.#position = this.#checkpointEnd = bytes.length;
+    this.#written = this.#synced = 0;
+    this.#folderStale = this.#rotating = false;
+    // A failed write kept its group; both start anew.
+    this.#filling = newGroup();
+    this.#spare = newGroup();
+    this.#writing = null;
+    for (const old of this.#retired.splice(0)) await old.close().catch(() => undefined);
+    this.#failure = null;
+  }
+
+  /** Lets go of the files. Nothing is written. */
+  async close(): Promise<void> {
+    this.fail(new Error('the journal is closed'));
+    while (this.#running) await new Promise((resolve) => setImmediate(resolve));
+    if (this.#file) this.#retired.push(this.#file);
+    this.#file = null;
+    for (const file of this.#retired.splice(0)) await file.close().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#failure && this.#filling.promise) {
+      try {
+        await this.#writeGroup();
+      } catch (error) {
+        this.fail(error);
+      }
+    }
+    this.#running = false;
+  }
+
+  async #writeGroup(): Promise<void> {
+    const begin = this.#rotating || this.#position - this.#checkpointEnd >= SEGMENT_BYTES;
+    const next = begin ? await this.#openNext() : null;
+    if (this.#failure) {
+      await next?.close();
+      return;
+    }
+    const group = this.#filling;
+    this.#filling = this.#spare;
+    this.#writing = group;
+    let bytes: Buffer;
+    if (next) {
+      this.#retire();
+      this.#file = next;
+      this.sequence += 1;
+      this.#position = 0;
+      this.#rotating = false;
+      this.#folderStale = true;
+      // The checkpoint knows the group's own changes too, so both go into the one frame that holds or does not.
+      this.#deps.checkpoint(group.records);
+      bytes = sealSegment(group.records, this.sequence);
+      this.#checkpointEnd = bytes.length;
+    } else {
+      bytes = group.records.bytes.subarray(SEGMENT_HEADER);
+      sealFrame(bytes, this.sequence);
+    }
+    await writeAll(this.#file!, bytes, this.#position);
+    this.#position += bytes.length;
+    this.#written += 1;
+    const { resolve } = group;
+    group.promise = null;
+    group.records.empty();
+    this.#writing = null;
+    this.#spare = group;
+    if (this.#failure) return;
+    resolve();
+    if (next) this.#deps.onSegment();
+  }
+
+  #openNext(): Promise<File> {
+    return this.#deps.files.open(join(this.#deps.folder, segmentName(this.sequence + 1)), 'fresh');
+  }
+
+  #retire(): void {
+    if (this.#file) this.#retired.push(this.#file);
+    this.#older.set(this.sequence, this.#position);
+  }
+
+  async #syncFiles(): Promise<void> {
+    const retired = [...this.#retired];
+    const current = this.#file;
+    const written = this.#written;
+    for (const file of retired) await file.sync();
+    if (written !== this.#synced) await current?.sync();
+    if (this.#folderStale) {
+      this.#folderStale = false;
+      await syncFolder(this.#deps.files, this.#deps.folder);
+    }
+    this.#synced = written;
+    this.#retired = this.#retired.filter((file) => !retired.includes(file));
+    for (const file of retired) await file.close();
+  }
+}
+
+const RESERVE = SEGMENT_HEADER + FRAME_HEADER;
+
+function newGroup(): Group {
+  return { records: new RecordBuffer(RESERVE), promise: null, resolve: () => undefined, reject: () => undefined };
+}
+
+function sealSegment(records: RecordBuffer, sequence: number): Buffer {
+  const bytes = records.bytes;
+  putSegmentHeader(bytes, sequence);
+  sealFrame(bytes.subarray(SEGMENT_HEADER), sequence);
+  return bytes;
+}
