@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync, statSync } from 'node:fs';
 import { type Clock, type Disposer, sleep } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -48,7 +47,10 @@ export class Supervisor {
   readonly #log: Log;
   #state: ProgramState = 'stopped';
   #pid: number | null = null;
-  #failures = 0;
+  /** Deaths since it last ran for long. */
+  #deaths = 0;
+  /** Starts that failed since it last ran. */
+  #failedStarts = 0;
   #startedAt = 0;
   #unwatch: Disposer = () => undefined;
   #unplan: Disposer = () => undefined;
@@ -85,14 +87,11 @@ export class Supervisor {
       try {
         return await this.#launch();
       } catch (error) {
-        this.#failures += 1;
-        const mended = this.#failures === MEND_AFTER ? await this.#program.mend?.() : null;
-        if (mended) this.#log.error(mended);
-        if (this.#failures > MEND_AFTER || (this.#failures === MEND_AFTER && !mended)) {
+        if (this.#failedStarts > MEND_AFTER || (this.#failedStarts === MEND_AFTER && !(await this.#mend()))) {
           await this.#stop();
           throw error;
         }
-        await sleep(this.#clock, this.#pause());
+        await sleep(this.#clock, this.#pause(this.#failedStarts));
       }
     }
   }
@@ -135,30 +134,33 @@ export class Supervisor {
   }
 
   async #launch(): Promise<void> {
+    if (this.#stopping()) return;
     const child = this.#spawn();
-    const failed = { why: '' };
+    const { pid } = child;
+    let why = '';
     child.once('error', (error) => {
-      failed.why = error.message;
+      why = error.message;
     });
     child.once('exit', (code, signal) => {
-      failed.why = signal ? `ended by ${signal}` : `ended with code ${code}`;
-      if (this.#state === 'running' && child.pid !== undefined) this.#died(child.pid, failed.why);
+      why = signal ? `ended by ${signal}` : `ended with code ${code}`;
+      if (pid !== undefined && this.#state === 'running') this.#died(pid, why);
     });
-    await Promise.race([once(child, 'spawn'), once(child, 'error').catch(() => undefined)]);
-    this.#pid = child.pid ?? null;
+    this.#pid = pid ?? null;
     const deadline = this.#clock.monotonic() + START_MS;
-    while (failed.why === '' && !(await this.#program.ping())) {
-      if (this.#state === 'stopped') return;
-      if (this.#clock.monotonic() > deadline) failed.why = 'does not answer';
-      else await sleep(this.#clock, POLL_MS);
+    while (pid === undefined || why !== '' || !(await this.#program.ping())) {
+      if (this.#stopping()) return;
+      if (this.#clock.monotonic() > deadline) why = 'it does not answer';
+      if (why !== '') return this.#failed(pid, why);
+      await sleep(this.#clock, POLL_MS);
     }
-    if (failed.why === '' && child.pid !== undefined) {
-      if (this.#state !== 'stopped') this.#running(child.pid);
-      return;
-    }
-    if (child.pid !== undefined) await endProcess(child.pid, STOP_MS, this.#clock);
+    if (!this.#stopping()) this.#running(pid);
+  }
+
+  async #failed(pid: number | undefined, why: string): Promise<never> {
+    this.#failedStarts += 1;
+    if (pid !== undefined) await endProcess(pid, STOP_MS, this.#clock);
     this.#pid = null;
-    throw new Error(`${this.#program.name} did not start: ${failed.why}. ${this.#program.logFile} says more.`);
+    throw new Error(`${this.#program.name} did not start: ${why}. ${this.#program.logFile} says more.`);
   }
 
   /** In a process group of its own, so that Ctrl-C in the terminal reaches the hub first and the hub ends its servers in order. */
@@ -180,6 +182,7 @@ export class Supervisor {
   #running(pid: number): void {
     this.#pid = pid;
     this.#state = 'running';
+    this.#failedStarts = 0;
     this.#startedAt = this.#clock.monotonic();
   }
 
@@ -188,9 +191,9 @@ export class Supervisor {
     this.#unwatch();
     this.#pid = null;
     this.#state = 'down';
-    if (this.#clock.monotonic() - this.#startedAt > SETTLED_MS) this.#failures = 0;
-    this.#failures += 1;
-    const pause = this.#pause();
+    if (this.#clock.monotonic() - this.#startedAt > SETTLED_MS) this.#deaths = 0;
+    this.#deaths += 1;
+    const pause = this.#pause(this.#deaths);
     this.#log.error({ pid, why, pause }, `${this.#program.name} is gone and will be restarted`);
     this.#plan(pause);
   }
@@ -198,28 +201,34 @@ export class Supervisor {
   #plan(pause: number): void {
     this.#unplan = this.#clock.after(pause, () => {
       this.#relaunch().catch((error: unknown) => {
-        if (this.#state === 'stopped') return;
+        if (this.#stopping()) return;
         this.#state = 'down';
-        this.#failures += 1;
         this.#log.error({ err: error }, `${this.#program.name} could not be restarted`);
-        this.#plan(this.#pause());
+        this.#plan(this.#pause(this.#deaths + this.#failedStarts));
       });
     });
   }
 
   async #relaunch(): Promise<void> {
-    if (this.#failures >= MEND_AFTER) {
-      const mended = await this.#program.mend?.();
-      if (mended) this.#log.error(mended);
-    }
-    if (this.#state === 'stopped') return;
+    if (this.#stopping()) return;
     this.#state = 'starting';
+    if (this.#failedStarts >= MEND_AFTER) await this.#mend();
     await this.#launch();
-    this.#log.info({ pid: this.#pid }, `${this.#program.name} runs again`);
+    if (!this.#stopping()) this.#log.info({ pid: this.#pid }, `${this.#program.name} runs again`);
   }
 
-  #pause(): number {
-    return Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
+  async #mend(): Promise<boolean> {
+    const mended = (await this.#program.mend?.()) ?? null;
+    if (mended !== null) this.#log.error(mended);
+    return mended !== null;
+  }
+
+  #stopping(): boolean {
+    return this.#state === 'stopped';
+  }
+
+  #pause(failures: number): number {
+    return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
   }
 }
 
