@@ -5,16 +5,18 @@ import { FeedModel } from './feed.ts';
 import type { FeedWish } from './feed-rules.ts';
 
 const stores = await testStores();
-let t = await testFeeds(stores.db);
-beforeEach(async () => {
-  await stores.clear();
-  await t.series.close();
-  t = await testFeeds(stores.db);
-});
+const t = await testFeeds(stores.db);
 afterAll(() => t.series.close());
 
-const HOME = 1;
-const NEIGHBOUR = 2;
+/** Households of each test's own. */
+let HOME = 0;
+let NEIGHBOUR = 0;
+beforeEach(() => {
+  HOME = NEIGHBOUR + 1;
+  NEIGHBOUR = HOME + 1;
+  t.told.length = 0;
+});
+
 const fixed = (name: string, more: Partial<FeedWish> = {}): FeedWish => ({ name, tag: 'meter', engine: 5, ...more });
 
 describe('create', () => {
@@ -160,7 +162,7 @@ test('a removed feed is gone from memory, MySQL and the series', async () => {
   expect(t.feeds.find(id)).toBeUndefined();
   expect(t.feeds.list(HOME)).toEqual([]);
   expect(t.series.has(id)).toBe(false);
-  expect(await stores.db.selectFrom('feeds').selectAll().execute()).toEqual([]);
+  expect(await stores.db.selectFrom('feeds').selectAll().where('id', '=', id).execute()).toEqual([]);
   await expect(t.feeds.remove(id)).rejects.toMatchObject({ code: 'HUB_FEED_NOT_FOUND' });
 });
 
