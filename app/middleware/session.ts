@@ -73,9 +73,10 @@ export function createSessions(deps: SessionDeps): Sessions {
   });
   const middleware: RequestHandler = (req, res, next) => {
     if (req.who !== undefined) return next();
+    const atLast = beforeHeaders(res);
     read(req, res, (error?: unknown) => {
       if (error) return next(error);
-      open(deps, store, req, res);
+      open({ ...deps, store, atLast }, req, res);
       next();
     });
   };
@@ -89,20 +90,27 @@ export function createSessions(deps: SessionDeps): Sessions {
   };
 }
 
-function open(deps: SessionDeps, store: SessionStore, req: Request, res: Response): void {
+interface Opened extends SessionDeps {
+  readonly store: SessionStore;
+  readonly atLast: AtLast;
+}
+
+/** Runs work when the headers are about to go out, after express-session has set its cookie. */
+type AtLast = (work: () => void) => void;
+
+function open(deps: Opened, req: Request, res: Response): void {
   const { user, epoch } = req.session;
   const good = user !== undefined && deps.users.sessionEpoch(user) === epoch;
   req.who = good ? (deps.users.who(user) ?? null) : null;
   req.person = good ? (deps.users.find(user) ?? null) : null;
-  req.signIn = (userId, options) => signIn(deps, store, req, res, userId, options?.remember);
-  req.signOut = () => signOut(deps, store, req, res);
+  req.signIn = (userId, options) => signIn(deps, req, res, userId, options?.remember);
+  req.signOut = () => signOut(deps, req, res);
   if (req.person) refresh(deps, req, res, req.person);
 }
 
 /** The session gets a new id, so that one planted before is worth nothing. */
 async function signIn(
-  { users, clock, secret }: SessionDeps,
-  store: SessionStore,
+  { users, clock, secret, store, atLast }: Opened,
   req: Request,
   res: Response,
   userId: number,
@@ -122,14 +130,14 @@ async function signIn(
     forget(req);
     throw error;
   }
-  res.cookie(SITE_COOKIE, siteProof(secret, req.sessionID), siteCookie(req, remember));
+  atLast(() => sendSiteCookie(secret, req, res));
   req.who = users.who(userId) ?? null;
   req.person = users.find(userId) ?? null;
   // Nice to know, and not worth failing a sign-in while MySQL is away.
   users.seen(userId).catch(() => undefined);
 }
 
-async function signOut({ log }: SessionDeps, store: SessionStore, req: Request, res: Response): Promise<void> {
+async function signOut({ log, store }: Opened, req: Request, res: Response): Promise<void> {
   const id = req.sessionID;
   const had = req.who !== null;
   forget(req);
@@ -149,17 +157,30 @@ function forget(req: Request): void {
 }
 
 /** Once a day: notes who was here, and gives "stay signed in" another 90 days. */
-function refresh({ users, clock, secret }: SessionDeps, req: Request, res: Response, person: User): void {
+function refresh({ users, clock, secret, atLast }: Opened, req: Request, res: Response, person: User): void {
   const today = Math.floor(clock.now() / DAY_MS);
   if (req.session.day === today) return;
   req.session.day = today;
-  if (req.session.remember) res.cookie(SITE_COOKIE, siteProof(secret, req.sessionID), siteCookie(req, true));
+  if (req.session.remember) atLast(() => sendSiteCookie(secret, req, res));
   users.seen(person.id).catch(() => undefined);
 }
 
-function siteCookie(req: Request, remember: boolean): CookieOptions {
-  const life = remember ? { maxAge: REMEMBER_MS } : {};
-  return { httpOnly: true, sameSite: 'strict', path: '/', secure: req.secure, ...life };
+/** Simple clients take the first cookie they are sent, so the session's own goes first: express-session sets it late. */
+function beforeHeaders(res: Response): AtLast {
+  const writeHead = res.writeHead;
+  const works: (() => void)[] = [];
+  res.writeHead = (...args: unknown[]) => {
+    for (const work of works.splice(0)) work();
+    return Reflect.apply(writeHead, res, args) as Response;
+  };
+  return (work) => works.push(work);
+}
+
+function sendSiteCookie(secret: string, req: Request, res: Response): void {
+  if (!req.session) return;
+  const life = req.session.remember ? { maxAge: REMEMBER_MS } : {};
+  const options: CookieOptions = { httpOnly: true, sameSite: 'strict', path: '/', secure: req.secure, ...life };
+  res.cookie(SITE_COOKIE, siteProof(secret, req.sessionID), options);
 }
 
 function siteProof(secret: string, sessionId: string): string {

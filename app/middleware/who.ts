@@ -27,7 +27,8 @@ export function identify({ users, sessions }: WhoDeps) {
     if (!SAFE.has(req.method) && isForeign(req)) throw new HubError('HUB_CSRF');
     await sessions.load(req, res);
     // EmonCMS changes things on GET as well: a link on another site must not do that with the reader's session.
-    if (req.who && (isForeign(req) || (isNavigation(req) && !sessions.isSameSite(req)))) return null;
+    const fromElsewhere = isForeign(req) || (isNavigation(req) && !sessions.isSameSite(req));
+    if (fromElsewhere) Object.assign(req, { who: null, person: null });
     return req.who;
   };
 }

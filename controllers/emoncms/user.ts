@@ -41,7 +41,7 @@ export function emoncmsUser(deps: EmoncmsUserDeps): Action {
     const open = OPEN[action];
     if (open && byKeyOr(call, open.alsoByKey)) return open.to(deps, call);
     if (call.who && call.who.by !== 'session') return failure(KEY_CANNOT);
-    const person = deps.users.find(call.session.userId ?? 0);
+    const person = deps.users.find(call.who?.user ?? 0);
     const own = OWN[action];
     return person && own ? own(deps, call, person) : FALSE;
   };
