@@ -1,0 +1,116 @@
+import type { Feed } from '../models/feed.ts';
+import type { Input } from '../models/input.ts';
+import type { LiveValue } from '../models/live.ts';
+import { readMeterName } from '../models/meter-names.ts';
+import { ARG } from '../models/process/process.ts';
+import { decodeProcessList, isSwitchedOff } from '../models/process/process-list.ts';
+import { PROCESSES } from '../models/process/registry.ts';
+import type { Who } from '../models/who.ts';
+import { grouped, heardWords, isLive } from './feed-rows.ts';
+import type { Words } from './page.ts';
+import { listWords, type Names, processWords, stepWords } from './process-words.ts';
+
+export interface PageDeps {
+  readonly inputs: { list(account: number): readonly Input[]; find(id: number): Input | undefined };
+  readonly feeds: { list(account: number): readonly Feed[]; find(id: number): Feed | undefined };
+  readonly live: { get(kind: 'input', id: number): LiveValue | undefined };
+}
+
+/** What views/inputs.ejs prints: the inputs by node, live, with what becomes of them. */
+export function inputList(deps: PageDeps, who: Who, words: Words) {
+  const inputs = deps.inputs.list(who.account);
+  const names = namesOf(deps);
+  const unused = inputs.filter(({ processList }) => processList === '').length;
+  return {
+    heading: words.t('inputs.heading', { count: inputs.length }),
+    groups: grouped(inputs, ({ node }) => node).map(({ name, items }) => ({
+      name,
+      rows: items.map((input) => ({
+        ...valueRow(deps, input, words),
+        id: input.id,
+        name: input.name,
+        description: input.description,
+        steps: listWords(input.processList, names, words),
+      })),
+    })),
+    unused,
+    mayWrite: who.role !== 'guest',
+  };
+}
+
+/** What views/input.ejs prints: one input, its steps, and everything a further step may be. */
+export function inputPage(deps: PageDeps, input: Input, who: Who, words: Words) {
+  const names = namesOf(deps);
+  const feeds = deps.feeds.list(who.account).filter(({ engine }) => engine !== 7);
+  return {
+    input: {
+      ...valueRow(deps, input, words),
+      id: input.id,
+      node: input.node,
+      name: input.name,
+      list: input.processList,
+    },
+    switchedOff: isSwitchedOff(input.processList),
+    steps: decodeProcessList(input.processList).map((step) => stepWords(step, names, words)),
+    processes: grouped(offered(), ({ group }) => group)
+      .sort((a, b) => GROUPS.indexOf(a.name) - GROUPS.indexOf(b.name))
+      .map(({ name, items }) => ({
+        name: words.has(`process.group.${name}`) ? words.t(`process.group.${name}`) : name,
+        items: items.map(({ key, args }) => ({
+          key,
+          words: processWords(key, words),
+          needs: args
+            .map(({ type }) => NEEDS[type])
+            .filter(Boolean)
+            .join(' '),
+          start: String(args.find(({ type }) => type === ARG.value)?.default ?? ''),
+        })),
+      })),
+    feedGroups: grouped(feeds, ({ tag }) => tag ?? ''),
+    inputGroups: grouped(deps.inputs.list(who.account), ({ node }) => node),
+    newUnit: readMeterName(input.name).unit,
+    intervals: [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600],
+    mayWrite: who.role !== 'guest',
+  };
+}
+
+const GROUPS = [
+  'Main',
+  'Calibration',
+  'Power & Energy',
+  'Limits',
+  'Input',
+  'Feed',
+  'Pulse',
+  'Conditional',
+  'Conditional - User value',
+  'Misc',
+];
+const NEEDS: Readonly<Record<number, string>> = {
+  [ARG.value]: 'value',
+  [ARG.input]: 'input',
+  [ARG.feed]: 'feed',
+  [ARG.text]: 'text',
+};
+
+function offered() {
+  return PROCESSES.filter(
+    (process) => process.step && !process.deleted && !process.internalerror && process.context !== 'virtual',
+  );
+}
+
+function valueRow({ live }: PageDeps, input: Input, words: Words) {
+  const rawUnit = readMeterName(input.name).unit;
+  const heardAt = live.get('input', input.id)?.at;
+  const last = input.time === null ? undefined : { time: input.time, value: input.value };
+  return {
+    ...words.quantity(input.value, rawUnit),
+    rawUnit,
+    live: isLive(20, heardAt, words.now),
+    heard: heardWords({ last, heardAt }, words),
+  };
+}
+
+function namesOf({ feeds, inputs }: PageDeps): Names {
+  return { feed: (id) => feeds.find(id)?.name, input: (id) => inputs.find(id)?.name };
+}
