@@ -37,6 +37,9 @@ export interface Reporter {
   readonly interval: number;
 }
 
+/** Short, because it stands in the top line of a phone; the figure says the rest. */
+const PULSE = { live: 'pulse.live', stale: 'pulse.waiting', offline: 'pulse.silent' } as const;
+
 const MISSED = 3;
 /** For what has no interval of its own. */
 const USUAL_S = 20;
@@ -73,7 +76,7 @@ export function pulseOf(
   others: readonly Reporter[],
   words: Words,
 ): NonNullable<PageData['pulse']> {
-  if (meter) return { state: meter.state === 'offline' ? 'off' : meter.state, words: meter.words };
+  if (meter) return { state: meter.state === 'offline' ? 'off' : meter.state, words: words.t(PULSE[meter.state]) };
   const live = others.some((one) => isFresh(one, words));
   return { state: live ? 'live' : 'stale', words: words.t(live ? 'pulse.live' : 'pulse.waiting') };
 }

@@ -27,8 +27,15 @@ export function listen(hearer: Hearer): void {
   let opened = false;
   let hiddenAt = 0;
 
-  const close = (): void => {
+  const heard = (): void => {
     clearTimeout(patience);
+    patience = undefined;
+  };
+  /** Counts from the first sign of silence; a browser's own attempts in between do not begin it anew. */
+  const silent = (): void => {
+    patience ??= setTimeout(() => hearer.away(), PATIENCE_MS);
+  };
+  const close = (): void => {
     clearTimeout(retry);
     source?.close();
     source = null;
@@ -36,22 +43,24 @@ export function listen(hearer: Hearer): void {
   const open = (): void => {
     close();
     source = new EventSource('/live');
-    patience = setTimeout(() => hearer.away(), PATIENCE_MS);
+    silent();
     source.addEventListener('hello', () => {
-      clearTimeout(patience);
+      heard();
       hearer.there(opened);
       opened = true;
     });
     source.addEventListener('value', (event) => hearer.values(JSON.parse((event as MessageEvent<string>).data)));
     source.addEventListener('error', () => {
-      clearTimeout(patience);
-      patience = setTimeout(() => hearer.away(), PATIENCE_MS);
+      silent();
       // A browser gives up after an answer that is no stream; the hub may be restarting.
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
     });
   };
 
-  addEventListener('pagehide', close);
+  addEventListener('pagehide', () => {
+    heard();
+    close();
+  });
   addEventListener('pageshow', (event) => event.persisted && open());
   addEventListener('online', open);
   document.addEventListener('visibilitychange', () => {
