@@ -61,7 +61,7 @@ export class FeedModel {
     for (const row of rows) this.#keep(parseFeedRow(row));
     for (const feed of this.#feeds.values()) {
       if (feed.engine !== 7 && !this.#deps.series.has(feed.id)) {
-        await this.#deps.series.create(feed.id, feed.engine, feed.interval);
+        await this.#deps.series.create(feed.id, feed.engine, feed.interval || 1);
       }
     }
   }
@@ -95,7 +95,7 @@ export class FeedModel {
         .values({ account, name, tag, unit, engine, interval, created })
         .executeTakeFirstOrThrow();
       const id = Number(inserted.insertId);
-      if (engine !== 7) await this.#deps.series.create(id, engine, interval);
+      if (engine !== 7) await this.#makeSeries(id, engine, interval || 1);
       this.#keep({
         id,
         account,
@@ -209,6 +209,16 @@ export class FeedModel {
     for (const change of changes) {
       if (change.kind === 'state') continue;
       this.#deps.live.put(account, 'feed', change.feed, change.time, change.value);
+    }
+  }
+
+  /** A feed whose series cannot be made is not kept. */
+  async #makeSeries(id: number, engine: 5 | 2, interval: number): Promise<void> {
+    try {
+      await this.#deps.series.create(id, engine, interval);
+    } catch (error) {
+      await this.#deps.db.deleteFrom('feeds').where('id', '=', id).execute();
+      throw error;
     }
   }
 
