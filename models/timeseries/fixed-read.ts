@@ -73,8 +73,10 @@ export function readSamples(
   return reading(open, async (reader) => {
     const shift = mode === 'nearest' ? 0.5 : 0;
     const slots = times.map((time) => {
-      const slot = Math.floor((time - reader.start) / reader.interval + shift);
-      if (slot < 0 || slot >= reader.end) return -1;
+      const place = (time - reader.start) / reader.interval;
+      const slot = Math.floor(place + shift);
+      // Half a slot before the first is outside: EmonCMS rounds halves away from zero.
+      if (place <= -0.5 || slot < 0 || slot >= reader.end) return -1;
       const beyond = shift === 0 && time > reader.start + (reader.end - 1) * reader.interval;
       return beyond ? -1 : slot;
     });
