@@ -21,6 +21,7 @@ export function assets(root: string): RequestHandler {
     if (!asset || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
     const encoding = (['br', 'gzip'] as const).find((name) => asset[name] && req.acceptsEncodings(name));
     res.set({ 'Content-Type': asset.type, 'Cache-Control': asset.age, Vary: 'Accept-Encoding' });
+    res.set('X-Content-Type-Options', 'nosniff');
     if (encoding) res.set('Content-Encoding', encoding);
     res.send((encoding && asset[encoding]) ?? asset.plain);
   };

@@ -117,6 +117,7 @@ function dates(tag: string, zone: string, style: keyof typeof DATE_STYLES): Intl
 function decimals(value: number, unit: string): number {
   if (unit === 'kWh') return Math.abs(value) < 100 ? 2 : 1;
   if (unit === 'kW') return 2;
+  if (unit === 'Wh' || unit === 'VA') return 0;
   if (unit !== '') return Number.isInteger(value) && Math.abs(value) >= 100 ? 0 : 1;
   if (Number.isInteger(value)) return 0;
   const size = Math.abs(value);

@@ -10,19 +10,19 @@ export interface ForgottenDeps {
 
 /** GET and POST /forgotten and /reset/:secret: a way back in by a link. */
 export function forgottenPages({ users }: ForgottenDeps) {
-  const ask = (res: Response, data: Record<string, unknown>): void =>
+  const page = (res: Response, data: Record<string, unknown>): void =>
     res.page('forgotten', { title: res.words().t('forgotten.title'), mail: users.mailConfigured, ...data });
 
   return {
     show(_req: Request, res: Response) {
-      ask(res, { ...fresh('name'), values: { name: '' }, sent: false });
+      page(res, { ...fresh('name'), values: { name: '' }, sent: false });
     },
 
-    async request(req: Request, res: Response): Promise<void> {
+    async ask(req: Request, res: Response): Promise<void> {
       const values = parseForm(req, { name: line });
       const words = res.words();
       if (values.name === '') {
-        return ask(res, { ...refuse(res, { name: words.t('form.missing') }), values, sent: false });
+        return page(res, { ...refuse(res, { name: words.t('form.missing') }), values, sent: false });
       }
       const asked = await users.requestReset({ name: values.name, address: req.ip ?? '' }, (user, token) => ({
         subject: words.t('letter.subject'),
@@ -31,23 +31,23 @@ export function forgottenPages({ users }: ForgottenDeps) {
       if (asked === 'too-many') {
         res.status(429);
         const notice = { kind: 'bad', fact: words.t('problem.429'), step: words.t('problem.429.step') };
-        return ask(res, { ...fresh(), notice, values, sent: false });
+        return page(res, { ...fresh(), notice, values, sent: false });
       }
       const notice = { kind: 'good', fact: words.t('forgotten.sent'), step: words.t('forgotten.sent.step') };
-      ask(res, { ...fresh(), notice, values, sent: true });
+      page(res, { ...fresh(), notice, values, sent: true });
     },
 
-    async choose(req: Request, res: Response): Promise<void> {
+    async showReset(req: Request, res: Response): Promise<void> {
       if (!(await users.resetUser(secretOf(req)))) return expired(res);
-      reset(res, fresh('password'));
+      resetPage(res, fresh('password'));
     },
 
-    async set(req: Request, res: Response): Promise<void> {
+    async reset(req: Request, res: Response): Promise<void> {
       const { password } = parseForm(req, { password: secret });
       const done = await users.resetPassword(secretOf(req), password);
       if (done.ok) return seeOther(res, '/sign-in?done=reset');
       if (done.why === 'link-used') return expired(res);
-      reset(res, refuse(res, refusalAt(res, done.why)));
+      resetPage(res, refuse(res, refusalAt(res, done.why)));
     },
   };
 }
@@ -58,7 +58,7 @@ export function secretOf(req: Request): string {
   return typeof text === 'string' ? text : '';
 }
 
-function reset(res: Response, data: Record<string, unknown>): void {
+function resetPage(res: Response, data: Record<string, unknown>): void {
   res.set('Cache-Control', 'no-store').page('reset', { title: res.words().t('reset.title'), ...data });
 }
 

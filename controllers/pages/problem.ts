@@ -20,6 +20,7 @@ export function problemPages({ users, log }: ProblemDeps) {
       if (res.headersSent) return next(error);
       const status = statusOf(error);
       if (status >= 500) log.error({ err: error, path: req.path }, 'a page failed');
+      if (isForeign(error)) return show(res, 403, res.words().t('problem.csrf'), res.words().t('problem.csrf.step'));
       if (status !== 401) return problem(res, status);
       if (users.isEmpty()) return res.redirect(303, '/set-up');
       if (req.method !== 'GET') return problem(res, 401);
@@ -45,6 +46,10 @@ function show(res: Response, status: number, fact: string, step: string): void {
   const { t } = res.words();
   const way = status === 401 ? { href: '/sign-in', words: t('signin.do') } : { href: '/', words: t('problem.home') };
   res.status(status).page('problem', { title: t('problem.title'), fact, step, way });
+}
+
+function isForeign(error: unknown): boolean {
+  return error instanceof HubError && error.code === 'HUB_CSRF';
 }
 
 /** Also of errors that Express's own parsers throw, which carry a `status`. */

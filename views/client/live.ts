@@ -49,17 +49,13 @@ function write(place: HTMLElement, value: number | null): void {
   if (figurePlace) figurePlace.textContent = figure;
   if (unitPlace) unitPlace.textContent = unit;
   if (!figurePlace) place.textContent = unitPlace ? figure : `${figure} ${unit}`.trim();
-  const words = place.parentElement?.querySelector('.heard');
+  const words = place.closest('li')?.querySelector('.heard');
   if (words) words.textContent = '';
 }
 
 function meterMoved(meter: HTMLElement): void {
   meter.className = 'live';
-  const state = document.getElementById('now-state');
-  if (state) {
-    state.className = 'tag on';
-    state.textContent = wordLive;
-  }
+  document.getElementById('now-state')?.replaceChildren();
   document.getElementById('now-lost')?.replaceChildren();
   setPulse('pulse', wordLive);
   watchMeter();
