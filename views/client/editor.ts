@@ -75,7 +75,7 @@ function fitFields(form: HTMLFormElement): void {
   const feed = form.elements.namedItem('feed') as HTMLSelectElement;
   const value = form.elements.namedItem('value') as HTMLInputElement;
   let start = value.value;
-  const fit = () => {
+  const update = () => {
     const chosen = process.selectedOptions[0]?.dataset;
     const needs = new Set(chosen?.needs?.split(' '));
     if (needs.has('feed') && feed.value === 'new') needs.add('new');
@@ -92,7 +92,7 @@ function fitFields(form: HTMLFormElement): void {
     }
   };
   form.classList.add('is-fitted');
-  process.addEventListener('change', fit);
-  feed.addEventListener('change', fit);
-  fit();
+  process.addEventListener('change', update);
+  feed.addEventListener('change', update);
+  update();
 }
