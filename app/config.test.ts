@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { projectRoot } from '../lib/project-root.ts';
 import { testFolder } from '../test/stores.ts';
-import { configText, loadConfig } from './config.ts';
+import { configText, loadConfig, settingVariables } from './config.ts';
 
 type Env = Record<string, string>;
 
@@ -99,4 +100,9 @@ describe('configText', () => {
   test('shows no secret', () => {
     expect(text).not.toContain('canary');
   });
+});
+
+test('docs/settings.md explains each variable', () => {
+  const page = readFileSync(join(projectRoot, 'docs/settings.md'), 'utf8');
+  expect(settingVariables().filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

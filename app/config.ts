@@ -26,6 +26,11 @@ export function configText(env: NodeJS.ProcessEnv): string {
   return all.map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}\n`).join('');
 }
 
+/** Every environment variable the hub reads. */
+export function settingVariables(): string[] {
+  return settingNames.map((name) => SETTINGS[name].env);
+}
+
 const digits = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 const port = digits.pipe(z.number().int().min(0).max(65535));
 const PORT = 'a whole number from 0 to 65535 (0 means any free port)';

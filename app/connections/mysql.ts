@@ -33,7 +33,7 @@ const SESSION = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTIO
 export async function connectMysql({ url, clock, log, connections = 6 }: MysqlDeps): Promise<MysqlConnection> {
   const options = mysqlOptions(url);
   await createDatabase(options);
-  const pool = createPool({ ...options, connectionLimit: connections, waitForConnections: true, queueLimit: 2000 });
+  const pool = createPool({ ...options, connectionLimit: connections, maxIdle: 2, queueLimit: 2000 });
   const db = new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
   const health = watch(pool, db, clock, log);
   return {
