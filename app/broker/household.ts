@@ -50,6 +50,8 @@ export class Household {
     this.#aedes = await Aedes.createBroker({
       persistence: this.#sessions,
       concurrency: 1000,
+      // what a client sends along with CONNECT; one read's worth at most, since reading on waits for the login
+      queueLimit: LIMITS.packetBytes,
       connectTimeout: LIMITS.connectMs,
       drainTimeout: LIMITS.drainMs,
       maxClientsIdLength: LIMITS.clientIdLength,

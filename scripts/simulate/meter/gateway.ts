@@ -24,6 +24,7 @@ const MOST_UNDERWAY = 500;
 const PATIENCE_MS = 60_000;
 /** An acknowledgement that takes longer is given up for lost: the connection is renewed, which sends again. */
 const LOST_MS = 10_000;
+const AGAIN_MS = 100;
 
 /**
  * Publishes the rows one after another with QoS 1 as a gateway does, and resolves with the number acknowledged. What was
@@ -85,19 +86,25 @@ class Gateway {
       await this.#pause(due - clock.monotonic());
       await this.#until(() => this.#sent - this.#acknowledged < MOST_UNDERWAY);
       if (this.#ended()) return;
+      this.#sent += 1;
       this.#publish(row);
     }
   }
 
-  #publish({ time, values }: Row): void {
-    this.#sent += 1;
-    this.#client.publish(`emon/${this.#options.node}`, JSON.stringify({ time, ...values }), { qos: 1 }, (error) => {
-      if (error) return; // given up by `end`; what is unacknowledged is told by the count
-      this.#acknowledged += 1;
-      this.#lastSign = this.#options.clock.monotonic();
-      this.#options.progress?.(this.#acknowledged);
-      this.#wake();
+  #publish(row: Row): void {
+    const payload = JSON.stringify({ time: row.time, ...row.values });
+    this.#client.publish(`emon/${this.#options.node}`, payload, { qos: 1 }, (error) => {
+      if (!error) this.#count();
+      // mqtt.js gives up what it was handed while a connection broke
+      else if (!this.#ended()) this.#options.clock.after(AGAIN_MS, () => this.#publish(row));
     });
+  }
+
+  #count(): void {
+    this.#acknowledged += 1;
+    this.#lastSign = this.#options.clock.monotonic();
+    this.#options.progress?.(this.#acknowledged);
+    this.#wake();
   }
 
   /** Waits in short steps, so that a refusal or an abort is not slept through. */
