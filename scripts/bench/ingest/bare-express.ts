@@ -1,0 +1,14 @@
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+
+// The reference: a handler that reads the form, parses the JSON in it and answers.
+const app = express();
+app.post('/input/post', express.urlencoded({ extended: false }), (request, response) => {
+  const { fulljson } = request.body as { fulljson: string };
+  response.type('text/plain').send(JSON.parse(fulljson).power > 0 ? '{"success": true}' : '');
+});
+const server = app.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`${JSON.stringify({ event: 'ready', http: `http://127.0.0.1:${port}` })}\n`);
+});
+process.on('SIGTERM', () => process.exit(0));

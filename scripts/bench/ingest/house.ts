@@ -1,0 +1,34 @@
+export interface BenchHouse {
+  readonly username: string;
+  readonly key: string;
+}
+
+/** Registers an account on the hub and gives each bench input a feed that it is logged to. */
+export async function makeHouse(http: string, nodes: readonly string[]): Promise<BenchHouse> {
+  const username = `bench${process.pid}`;
+  const form = { username, password: 'a bench of its own', email: 'bench@example.org', timezone: 'UTC' };
+  const account = await call(`${http}/user/register.json`, form);
+  const key = String(account.apikey_write ?? '');
+  if (key === '') throw new Error(`the hub registered nobody: ${JSON.stringify(account)}`);
+  for (const node of nodes) await fetchText(`${http}/input/post?apikey=${key}&node=${node}&fulljson={"power":1}`);
+  const inputs = (await call(`${http}/input/list.json?apikey=${key}`)) as unknown as { id: string; nodeid: string }[];
+  for (const { id, nodeid } of inputs) {
+    const options = encodeURIComponent('{"interval":10}');
+    const feed = await call(
+      `${http}/feed/create.json?apikey=${key}&tag=${nodeid}&name=power&engine=5&options=${options}`,
+    );
+    const processlist = JSON.stringify([{ fn: 'process__log_to_feed', args: [Number(feed.feedid)] }]);
+    const set = await call(`${http}/input/process/set.json?apikey=${key}&inputid=${id}`, { processlist });
+    if (set.success !== true) throw new Error(`the hub took no process list: ${JSON.stringify(set)}`);
+  }
+  return { username, key };
+}
+
+async function call(url: string, form?: Record<string, string>): Promise<Record<string, unknown>> {
+  return JSON.parse(await fetchText(url, form)) as Record<string, unknown>;
+}
+
+async function fetchText(url: string, form?: Record<string, string>): Promise<string> {
+  const response = await fetch(url, form ? { method: 'POST', body: new URLSearchParams(form) } : {});
+  return await response.text();
+}
