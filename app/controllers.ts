@@ -9,9 +9,11 @@ import { healthController } from '../controllers/health.ts';
 import { liveController } from '../controllers/live.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
+import { feedPages } from '../controllers/pages/feeds.ts';
 import { forgottenPages } from '../controllers/pages/forgotten.ts';
 import { graphPages } from '../controllers/pages/graph.ts';
 import { homePages } from '../controllers/pages/home.ts';
+import { inputPages } from '../controllers/pages/inputs.ts';
 import { joinPages } from '../controllers/pages/join.ts';
 import { peoplePages } from '../controllers/pages/people.ts';
 import { setUpPages } from '../controllers/pages/set-up.ts';
@@ -46,9 +48,11 @@ export function createControllers(deps: ControllersDeps): Controllers {
       ...plumbingActions(clock, timezone),
     ],
     account: accountPages(deps),
+    feeds: feedPages(deps),
     forgotten: forgottenPages(deps),
     graph: graphPages(deps),
     home: homePages(deps),
+    inputs: inputPages(deps),
     join: joinPages(deps),
     people: peoplePages(deps),
     setUp: setUpPages({ users, timezone }),

@@ -30,6 +30,8 @@ export interface EmoncmsRoute {
 
 export interface EmoncmsDoorDeps {
   routes: readonly EmoncmsRoute[];
+  /** First path words of the hub's own routes: EmonCMS has no say there. */
+  own: ReadonlySet<string>;
   log: Log;
   metrics: Metrics;
   /** Reads key or cookie, see app/middleware/who.ts. Throws HUB_INVALID_KEY. */
@@ -44,7 +46,7 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 
 /**
  * Every EmonCMS address, under `/` and under `/emoncms/`, whatever the HTTP method. Addresses of no EmonCMS module pass on
- * to the pages, unless they carry an API key: those are EmonCMS clients and get its 406.
+ * to the pages, unless an EmonCMS client asks: those get its 406.
  */
 export function emoncmsDoor(deps: EmoncmsDoorDeps): RequestHandler {
   const find = finder(deps.routes);
@@ -53,8 +55,7 @@ export function emoncmsDoor(deps: EmoncmsDoorDeps): RequestHandler {
 
   return (req, res, next) => {
     const path = emoncmsPath(req.path);
-    const known = modules.has(path.words[0] ?? '');
-    if (!known && !/[?&]apikey=/.test(req.url)) return next();
+    if (!modules.has(path.words[0] ?? '') && !isClient(deps.own, req, path)) return next();
     if (req.method === 'OPTIONS') return preflight(res);
     const match = find(path);
     if (!match) return void send(req, res, notAcceptable(path.format)).catch(next);
@@ -64,6 +65,12 @@ export function emoncmsDoor(deps: EmoncmsDoorDeps): RequestHandler {
       void answer(deps, match, path, req, res).catch(next);
     });
   };
+}
+
+/** Whether a request to no known module comes from an EmonCMS client all the same: with a key, or for JSON. */
+function isClient(own: ReadonlySet<string>, req: Request, { words, format }: EmoncmsPath): boolean {
+  if (own.has(words[0] ?? '')) return false;
+  return format === 'json' || /[?&]apikey=/.test(req.url);
 }
 
 interface Match {

@@ -61,7 +61,8 @@ export function createHttp(deps: HttpDeps): Express {
 
 function emoncms(deps: HttpDeps): RequestHandler {
   const rows = deps.routes.filter((route): route is EmoncmsRoute => route.door === 'emoncms');
-  return emoncmsDoor({ ...deps, routes: rows, identify: identify(deps), session: sessionDoor });
+  const words = new Set(own(deps).map(({ path }) => path.split('/')[1] ?? ''));
+  return emoncmsDoor({ ...deps, routes: rows, own: words, identify: identify(deps), session: sessionDoor });
 }
 
 /** The rows that are Express's, and the document that describes those of the API. */

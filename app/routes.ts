@@ -6,9 +6,11 @@ import type { Action, Reply } from '../controllers/emoncms/call.ts';
 import type { healthController } from '../controllers/health.ts';
 import type { liveController } from '../controllers/live.ts';
 import type { accountPages } from '../controllers/pages/account.ts';
+import type { feedPages } from '../controllers/pages/feeds.ts';
 import type { forgottenPages } from '../controllers/pages/forgotten.ts';
 import type { graphPages } from '../controllers/pages/graph.ts';
 import type { homePages } from '../controllers/pages/home.ts';
+import type { inputPages } from '../controllers/pages/inputs.ts';
 import type { joinPages } from '../controllers/pages/join.ts';
 import type { peoplePages } from '../controllers/pages/people.ts';
 import type { setUpPages } from '../controllers/pages/set-up.ts';
@@ -44,9 +46,11 @@ interface EmoncmsAction {
 export interface Controllers {
   readonly emoncms: readonly EmoncmsAction[];
   readonly account: ReturnType<typeof accountPages>;
+  readonly feeds: ReturnType<typeof feedPages>;
   readonly forgotten: ReturnType<typeof forgottenPages>;
   readonly graph: ReturnType<typeof graphPages>;
   readonly home: ReturnType<typeof homePages>;
+  readonly inputs: ReturnType<typeof inputPages>;
   readonly join: ReturnType<typeof joinPages>;
   readonly people: ReturnType<typeof peoplePages>;
   readonly setUp: ReturnType<typeof setUpPages>;
@@ -84,6 +88,21 @@ export function routes(c: Controllers): Route[] {
     page('post', '/join/:secret', 'anyone', c.join.accept),
 
     page('get', '/graph', 'person', c.graph.show),
+    page('get', '/inputs', 'person', c.inputs.list),
+    page('post', '/inputs/clean', 'adult', c.inputs.clean),
+    page('get', '/inputs/:id', 'person', c.inputs.show),
+    page('post', '/inputs/:id', 'adult', c.inputs.change),
+    page('post', '/inputs/:id/steps', 'adult', c.inputs.add),
+    page('post', '/inputs/:id/steps/edit', 'adult', c.inputs.edit),
+    page('post', '/inputs/:id/delete', 'adult', c.inputs.remove),
+    page('get', '/feeds', 'person', c.feeds.list),
+    page('get', '/feeds/new', 'adult', c.feeds.fresh),
+    page('post', '/feeds', 'adult', c.feeds.make),
+    page('get', '/feeds/:id', 'person', c.feeds.show),
+    page('post', '/feeds/:id', 'adult', c.feeds.change),
+    page('post', '/feeds/:id/clear', 'adult', c.feeds.clear),
+    page('post', '/feeds/:id/delete', 'adult', c.feeds.remove),
+    page('get', '/feeds/:id/csv', 'person', c.feeds.csv),
     page('get', '/account', 'person', c.account.show),
     page('post', '/account/password', 'person', c.account.password),
     page('post', '/account/email', 'person', c.account.email),
