@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { Clock } from '../lib/clock.ts';
+import { createLog } from '../lib/log.ts';
+import { systemRandom } from '../lib/random.ts';
+import { AutoRecord } from '../models/auto-record.ts';
+import { FeedModel } from '../models/feed.ts';
+import { HouseModel } from '../models/house.ts';
+import { InputModel } from '../models/input.ts';
+import { LiveModel } from '../models/live.ts';
+import { createMail } from '../models/mail.ts';
+import { nodeFiles } from '../models/timeseries/file.ts';
+import { openSeries } from '../models/timeseries/open.ts';
+import type { Series } from '../models/timeseries/series.ts';
+import { UserModel } from '../models/user.ts';
+import type { TestStores } from './stores.ts';
+
+/** The models a reading passes, on real stores and a real engine, as they are after a start. */
+export interface TestModels {
+  readonly users: UserModel;
+  readonly live: LiveModel;
+  readonly feeds: FeedModel;
+  readonly inputs: InputModel;
+  readonly house: HouseModel;
+  readonly series: Series;
+  /** What went out to the broker: account, topic, value. */
+  readonly published: [number, string, number | null][];
+}
+
+export interface TestModelsDeps {
+  readonly stores: Pick<TestStores, 'db'> & { readonly redis: TestStores['redis'] | null };
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Stands between the models and the engine. */
+  readonly wrap?: (series: Series) => Series;
+}
+
+export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps): Promise<TestModels> {
+  const { db, redis } = stores;
+  const log = createLog('silent');
+  const files = { folder: join(folder, 'feeds'), journal: join(folder, 'journal'), files: nodeFiles };
+  const opened = await openSeries({ ...files, clock, log });
+  const series = wrap ? wrap(opened) : opened;
+  const mail = createMail({ smtpUrl: null, from: '', log });
+  const users = new UserModel({ db, redis, clock, random: systemRandom, log, mail, openRegistration: true });
+  const live = new LiveModel({ redis, clock, log });
+  const feeds = new FeedModel({ db, series, clock, live });
+  const autoRecord = new AutoRecord({ feeds, households: users, clock, log });
+  const published: TestModels['published'] = [];
+  const publish = (...said: [number, string, number | null]) => void published.push(said);
+  const inputs = new InputModel({ db, clock, log, live, feeds, series, households: users, autoRecord, publish });
+  const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
+  await users.load();
+  await feeds.load();
+  await inputs.load();
+  return { users, live, feeds, inputs, house, series, published };
+}
+
+/** A household without people's details; its account number. */
+export async function addHousehold(
+  db: TestStores['db'],
+  { autoRecord = false, timezone = 'Europe/Paris' }: { autoRecord?: boolean; timezone?: string } = {},
+): Promise<number> {
+  const uuid = systemRandom.uuid();
+  const row = { account: 0, role: 'owner', username: uuid, email: '', password: '', language: 'en' } as const;
+  const { insertId } = await db
+    .insertInto('users')
+    .values({
+      ...row,
+      timezone,
+      uuid,
+      created: 0,
+      apikey_read: null,
+      apikey_write: null,
+      auto_record: autoRecord ? 1 : 0,
+    })
+    .executeTakeFirstOrThrow();
+  const id = Number(insertId);
+  await db.updateTable('users').set({ account: id }).where('id', '=', id).execute();
+  return id;
+}
