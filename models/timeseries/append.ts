@@ -1,10 +1,12 @@
 import type { Feed } from './feed-folder.ts';
 import type { RecordBuffer } from './journal-record.ts';
 import type { Change } from './series.ts';
-import { markDirty, type Storage } from './storage.ts';
+import { markDirty, type Storage, storageError } from './storage.ts';
 
 const MAX_TIME = 0xffff_ffff;
-/** While the disk refuses, memory takes at most this many values that nobody was promised. */
+/** More values than this do not wait in memory: 128 MB, which takes a gap of years in many feeds at once. */
+const MAX_WAITING = 32_000_000;
+/** While the disk refuses, memory takes no more than this, all of which nobody was promised. */
 const MAX_UNPROMISED = 4_000_000;
 const DONE = Promise.resolve();
 
@@ -14,7 +16,9 @@ const DONE = Promise.resolve();
  */
 export function append(storage: Storage, changes: readonly Change[]): Promise<void> {
   const { journal } = storage;
-  if (journal.failure && storage.waiting > MAX_UNPROMISED) return Promise.reject(journal.failure);
+  if (storage.waiting > (journal.failure ? MAX_UNPROMISED : MAX_WAITING)) {
+    return Promise.reject(journal.failure ?? storageError(new Error('too much waits in memory')));
+  }
   const out = journal.records;
   const before = out.size;
   let damaged: Feed | null = null;

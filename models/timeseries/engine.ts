@@ -189,8 +189,8 @@ export class Engine implements Series {
   async begin(): Promise<void> {
     try {
       await this.#storage.journal.restart(() => undefined);
-    } catch (error) {
-      this.#storage.journal.refuse(error);
+    } catch {
+      this.announce();
     }
   }
 

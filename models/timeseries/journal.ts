@@ -5,12 +5,11 @@ import { type File, type FileSystem, syncFolder, writeAll } from './file.ts';
 import { RecordBuffer } from './journal-record.ts';
 import { FRAME_HEADER, putSegmentHeader, SEGMENT_HEADER, sealFrame, segmentName } from './journal-segment.ts';
 
-/** A segment gives way to the next one when it has this many bytes. */
-export const SEGMENT_BYTES = 1024 * 1024;
-
 export interface JournalDeps {
   readonly folder: string;
   readonly files: FileSystem;
+  /** A segment gives way to the next one when it has this many bytes after its checkpoint. */
+  readonly segmentBytes: number;
   /** Writes everything a reader of this segment alone must know: newest readings and states. */
   readonly checkpoint: (into: RecordBuffer) => void;
   readonly onFailure: (cause: unknown) => void;
@@ -135,17 +134,8 @@ export class Journal {
 
   /** Refuses everything from now on, until `restart`. */
   fail(cause: unknown): void {
-    if (!this.#failure) this.refuse(cause);
-  }
-
-  /** The same, whatever the state was before. */
-  refuse(cause: unknown): void {
-    this.#failure = new HubError('HUB_STORAGE', { cause });
-    for (const group of [this.#writing, this.#filling]) {
-      group?.reject(this.#failure);
-      if (group) group.promise = null;
-    }
-    this.#filling.records.empty();
+    if (this.#failure) return;
+    this.#stop(cause);
     this.#deps.onFailure(cause);
   }
 
@@ -155,21 +145,31 @@ export class Journal {
    */
   async restart(dump: (into: RecordBuffer) => void): Promise<void> {
     const { files, folder } = this.#deps;
-    while (this.#running) await new Promise((resolve) => setImmediate(resolve));
+    while (this.#running) await turn();
     const sequence = this.sequence + 1;
-    const file = await files.open(join(folder, segmentName(sequence)), 'fresh');
-    // Taken even if what follows fails: a half-written segment keeps its number for itself.
-    if (this.#file) this.#retire();
+    const path = join(folder, segmentName(sequence));
+    let file: File | null = null;
+    let bytes: Buffer;
+    try {
+      file = await files.open(path, 'fresh');
+      const records = new RecordBuffer(RESERVE);
+      dump(records);
+      this.#deps.checkpoint(records);
+      bytes = sealSegment(records, sequence);
+      await writeAll(file, bytes, 0);
+      await file.sync();
+      await syncFolder(files, folder);
+    } catch (error) {
+      this.#failure = new HubError('HUB_STORAGE', { cause: error });
+      // The number is used again, so that the segments stay without a hole.
+      await file?.close().catch(() => undefined);
+      await files.remove(path).catch(() => undefined);
+      throw this.#failure;
+    }
+    this.#retire();
+    for (const old of this.#retired.splice(0)) await old.close().catch(() => undefined);
     this.sequence = sequence;
     this.#file = file;
-    this.#position = 0;
-    const records = new RecordBuffer(RESERVE);
-    dump(records);
-    this.#deps.checkpoint(records);
-    const bytes = sealSegment(records, sequence);
-    await writeAll(file, bytes, 0);
-    await file.sync();
-    await syncFolder(files, folder);
     this.#position = this.#checkpointEnd = bytes.length;
     this.#written = this.#synced = 0;
     this.#folderStale = this.#rotating = false;
@@ -177,17 +177,24 @@ export class Journal {
     this.#filling = newGroup();
     this.#spare = newGroup();
     this.#writing = null;
-    for (const old of this.#retired.splice(0)) await old.close().catch(() => undefined);
     this.#failure = null;
   }
 
-  /** Lets go of the files. Nothing is written. */
+  /** Lets go of the files. Nothing is written, and nothing taken from now on. */
   async close(): Promise<void> {
-    this.fail(new Error('the journal is closed'));
-    while (this.#running) await new Promise((resolve) => setImmediate(resolve));
-    if (this.#file) this.#retired.push(this.#file);
-    this.#file = null;
+    this.#stop(new Error('the journal is closed'));
+    while (this.#running) await turn();
+    this.#retire();
     for (const file of this.#retired.splice(0)) await file.close().catch(() => undefined);
+  }
+
+  #stop(cause: unknown): void {
+    this.#failure = new HubError('HUB_STORAGE', { cause });
+    for (const group of [this.#writing, this.#filling]) {
+      group?.reject(this.#failure);
+      if (group) group.promise = null;
+    }
+    this.#filling.records.empty();
   }
 
   async #run(): Promise<void> {
@@ -202,7 +209,7 @@ export class Journal {
   }
 
   async #writeGroup(): Promise<void> {
-    const begin = this.#rotating || this.#position - this.#checkpointEnd >= SEGMENT_BYTES;
+    const begin = this.#rotating || this.#position - this.#checkpointEnd >= this.#deps.segmentBytes;
     const next = begin ? await this.#openNext() : null;
     if (this.#failure) {
       await next?.close();
@@ -227,8 +234,9 @@ export class Journal {
       bytes = group.records.bytes.subarray(SEGMENT_HEADER);
       sealFrame(bytes, this.sequence);
     }
-    await writeAll(this.#file!, bytes, this.#position);
-    this.#position += bytes.length;
+    const at = this.#position;
+    await writeAll(this.#file!, bytes, at);
+    this.#position = at + bytes.length;
     this.#written += 1;
     const { resolve } = group;
     group.promise = null;
@@ -245,8 +253,11 @@ export class Journal {
   }
 
   #retire(): void {
-    if (this.#file) this.#retired.push(this.#file);
+    if (!this.#file) return;
+    this.#retired.push(this.#file);
     this.#older.set(this.sequence, this.#position);
+    this.#file = null;
+    this.#position = 0;
   }
 
   async #syncFiles(): Promise<void> {
@@ -269,6 +280,10 @@ const RESERVE = SEGMENT_HEADER + FRAME_HEADER;
 
 function newGroup(): Group {
   return { records: new RecordBuffer(RESERVE), promise: null, resolve: () => undefined, reject: () => undefined };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function sealSegment(records: RecordBuffer, sequence: number): Buffer {

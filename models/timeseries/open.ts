@@ -16,9 +16,12 @@ export interface SeriesDeps {
   readonly files: FileSystem;
   readonly clock: Clock;
   readonly log: Log;
+  /** Size at which a journal segment gives way to the next one; 1 MiB. */
+  readonly segmentBytes?: number;
 }
 
 const MAX_DAMAGES = 1000;
+const SEGMENT_BYTES = 1024 * 1024;
 
 /**
  * The series of a storage folder, with everything the journal holds already in place. Damage is reported in `health()`
@@ -45,6 +48,7 @@ export async function openSeries(deps: SeriesDeps): Promise<Series> {
     {
       folder: deps.journal,
       files,
+      segmentBytes: deps.segmentBytes ?? SEGMENT_BYTES,
       checkpoint: (out) => engine.checkpoint(out),
       onFailure: () => engine.announce(),
       onSegment: () => engine.segmentBegun(),
