@@ -29,6 +29,7 @@ const metrics = createMetrics({
 });
 app.use(
   emoncmsDoor({
+    own: new Set(),
     routes: feedActions(t).map((action) => ({ door: 'emoncms', ...action })),
     log: createLog('silent'),
     metrics,

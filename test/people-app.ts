@@ -40,7 +40,16 @@ export async function peopleApp(stores: TestStores, options: TestPeopleOptions =
     { door: 'emoncms', path: 'feed/list', who: 'read', refusal: REFUSED, to: ({ who }) => json([who?.account]) },
   ];
   const metrics = createMetrics({ series: () => HEALTHY, mqttClients: () => 0, storeUp: () => true });
-  app.use(emoncmsDoor({ routes, log, metrics, identify: identify({ users, sessions }), session: sessionDoor }));
+  app.use(
+    emoncmsDoor({
+      routes,
+      own: new Set(),
+      log,
+      metrics,
+      identify: identify({ users, sessions }),
+      session: sessionDoor,
+    }),
+  );
   app.use(express.urlencoded({ extended: false }), whoAsks({ users, sessions }), ownOrigin());
   app.post('/sign-in', async (req, res) => {
     const checked = await users.verify(req.body.username, req.body.password, '127.0.0.1');
