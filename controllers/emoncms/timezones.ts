@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { TIME_ZONES } from '../../models/time-zones.ts';
 
 export interface ZoneRow {
   readonly id: string;
@@ -8,7 +9,7 @@ export interface ZoneRow {
 
 /** Every zone this machine knows, by name, with its distance to UTC at that moment. */
 export function timezones(nowMs: number): ZoneRow[] {
-  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])].sort().map((id) => {
+  return TIME_ZONES.map((id) => {
     const seconds = zoneOffset(id, nowMs);
     return { id, gmt_offset_secs: seconds, gmt_offset_text: `GMT ${sign(seconds)}${clockText(Math.abs(seconds))}` };
   });
