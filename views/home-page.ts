@@ -14,6 +14,8 @@ export interface HomeParts {
   /** How to connect something, for those who may see the write key. */
   readonly connect: Connection | null;
   readonly mayWrite: boolean;
+  /** New meters are recorded by themselves, so nobody need ask. */
+  readonly autoRecord: boolean;
   readonly words: Words;
 }
 
@@ -27,14 +29,14 @@ export interface Connection {
 }
 
 /** Everything views/home.ejs prints. */
-export function homePage({ overview, others, interval, home, connect, mayWrite, words }: HomeParts) {
+export function homePage({ overview, others, interval, home, connect, mayWrite, autoRecord, words }: HomeParts) {
   const meter = meterOf(overview, interval, words);
   const recorded = overview.powerFeed !== null;
   const { input } = overview;
   return {
     meter: meter && { ...meter, heading: headingOf(meter, home, words) },
-    sentence: recorded ? sentenceOf(overview, words) : '',
-    ask: meter && input && mayWrite ? { id: input.id, name: input.name } : null,
+    sentence: recorded ? sentenceOf(overview, words) : meter && autoRecord ? words.t('home.fresh') : '',
+    ask: meter && input && mayWrite && !autoRecord ? { id: input.id, name: input.name } : null,
     facts: meter && recorded ? factsOf(overview, words) : [],
     curve: meter && recorded ? homeCurve(overview, words) : null,
     empty: !meter && others.length === 0,

@@ -29,11 +29,13 @@ export function homePages(deps: HomeDeps) {
       const who = readerOf(req);
       const overview = await house.overview(who.account, clock.now());
       const words = res.words();
+      const household = users.account(who.account);
       const data = homePage({
         overview,
         others: [...otherFeeds(deps, overview), ...unrecorded(deps, who.account, overview)],
         interval: feeds.find(overview.powerFeed ?? 0)?.interval ?? 0,
-        home: users.account(who.account)?.home ?? '',
+        home: household?.home ?? '',
+        autoRecord: household?.autoRecord ?? false,
         connect: connectionOf(deps, req),
         mayWrite: mayWrite(who),
         words,
