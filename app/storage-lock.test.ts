@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
@@ -25,6 +25,7 @@ test.each(places)('one hub at a time, in %s', async (_name, place) => {
   const second = await lockStorage(storage, systemRandom);
   await second.release();
   expect(readdirSync(socketFolder(storage))).toEqual([]);
+  rmdirSync(socketFolder(storage));
 });
 
 test('the lock of a killed hub is taken over', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
@@ -87,6 +87,8 @@ describe('private services', () => {
     const services = await start(join(testFolder('services'), 'deep/'.repeat(30)));
     expect(services.state()).toEqual({ mysql: 'running', redis: 'running' });
     expect(services.mysqlSocket).not.toContain('deep');
+    await services.stop();
+    rmdirSync(dirname(services.mysqlSocket ?? ''));
   });
 
   test.each(['mysql', 'redis'] as const)('a killed %s is restarted', async (store) => {
