@@ -1,5 +1,5 @@
 import type { Action, Reply } from './call.ts';
-import { json, notAcceptable } from './call.ts';
+import { html, json, notAcceptable } from './call.ts';
 import { feedData } from './feed-data.ts';
 import { type FeedActionDeps, jsonOnly, NO_FEED, reading } from './feed-door.ts';
 import { feedFileActions } from './feed-files.ts';
@@ -26,8 +26,14 @@ export function feedActions(deps: FeedActionDeps): EmoncmsAction[] {
   const set = feedSetActions(deps.feeds);
   const files = feedFileActions(deps);
   const process = feedProcessActions(deps);
+  const list = jsonOnly(look.list);
   return [
-    row('anyone', 'feed/list', look.list),
+    {
+      path: 'feed/list',
+      who: 'anyone',
+      refusal: NO_FEED,
+      to: (call) => (call.format === 'html' ? FEEDS_PAGE : list(call)),
+    },
     row('read', 'feed/listwithmeta', look.listWithMeta, json(false)),
     { path: 'feed/getid', who: 'read', refusal: NO_FEED, to: look.getId },
     row('anyone', 'feed/fetch', look.fetch),
@@ -65,6 +71,9 @@ export function feedActions(deps: FeedActionDeps): EmoncmsAction[] {
     ),
   ];
 }
+
+/** EmonCMS's own page of feeds is Hearth's. */
+const FEEDS_PAGE: Reply = { ...html('', 303), headers: { Location: '/feeds' } };
 
 /** An action that answers JSON alone. Callers without the right get 406 unless told otherwise. */
 function row(
