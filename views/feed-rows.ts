@@ -1,6 +1,6 @@
 import type { Feed } from '../models/feed.ts';
+import { inUnits } from '../models/graph-step.ts';
 import type { LastValue } from '../models/timeseries/series.ts';
-import { stepWords } from './graph-words.ts';
 import type { Words } from './page.ts';
 
 /** What a list or page knows of one feed beside its row in MySQL. */
@@ -10,6 +10,9 @@ export interface FeedState {
   readonly heardAt: number | undefined;
   readonly size: number;
 }
+
+/** Seconds a new feed's slots may be apart. */
+export const INTERVALS = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600] as const;
 
 /** One feed as pages show it. */
 export function feedRow(feed: Feed, state: FeedState, words: Words) {
@@ -23,10 +26,15 @@ export function feedRow(feed: Feed, state: FeedState, words: Words) {
     live: isLive(feed.interval, state.heardAt, words.now),
     heard: heardWords(state, words),
     size: words.bytes(state.size),
-    interval: feed.interval > 0 ? words.t('feeds.every', { step: stepWords(feed.interval, words) }) : '',
+    interval: feed.interval > 0 ? everyWords(feed.interval, words) : '',
     engine: words.t(`feeds.engine.${feed.engine}`),
     public: feed.public,
   };
+}
+
+function everyWords(seconds: number, words: Words): string {
+  const { count, unit } = inUnits(seconds);
+  return words.t(`feeds.every.${unit}`, { count });
 }
 
 /** Items in groups of the same tag or node, groups by name and those without one last. */

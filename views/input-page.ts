@@ -6,9 +6,9 @@ import { ARG } from '../models/process/process.ts';
 import { decodeProcessList, isSwitchedOff } from '../models/process/process-list.ts';
 import { PROCESSES } from '../models/process/registry.ts';
 import type { Who } from '../models/who.ts';
-import { grouped, heardWords, isLive } from './feed-rows.ts';
+import { grouped, heardWords, INTERVALS, isLive } from './feed-rows.ts';
 import type { Words } from './page.ts';
-import { listWords, type Names, processWords, stepWords } from './process-words.ts';
+import { feedsOf, listWords, type Names, processWords, stepWords } from './process-words.ts';
 
 export interface PageDeps {
   readonly inputs: { list(account: number): readonly Input[]; find(id: number): Input | undefined };
@@ -69,9 +69,17 @@ export function inputPage(deps: PageDeps, input: Input, who: Who, words: Words) 
     feedGroups: grouped(feeds, ({ tag }) => tag ?? ''),
     inputGroups: grouped(deps.inputs.list(who.account), ({ node }) => node),
     newUnit: readMeterName(input.name).unit,
-    intervals: [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600],
+    newInterval: nodeInterval(deps, input, who),
+    intervals: INTERVALS,
     mayWrite: who.role !== 'guest',
   };
+}
+
+/** As often as the node's feeds are kept: its readings come together. */
+function nodeInterval({ inputs, feeds }: PageDeps, input: Input, who: Who): number {
+  const node = inputs.list(who.account).filter(({ node }) => node === input.node);
+  const kept = node.flatMap(({ processList }) => feedsOf(processList).map((id) => feeds.find(id)?.interval ?? 0));
+  return kept.find((interval) => INTERVALS.some((offered) => offered === interval)) ?? INTERVALS[0];
 }
 
 const GROUPS = [

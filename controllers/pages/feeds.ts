@@ -9,7 +9,7 @@ import { parseRange } from '../../models/graph-range.ts';
 import type { Input } from '../../models/input.ts';
 import type { LiveModel } from '../../models/live.ts';
 import type { Series } from '../../models/timeseries/series.ts';
-import { feedRow, grouped } from '../../views/feed-rows.ts';
+import { feedRow, grouped, INTERVALS } from '../../views/feed-rows.ts';
 import { feedsOf } from '../../views/process-words.ts';
 import { fresh, line, parseForm, refuse, seeOther, tick } from './form.ts';
 import { idOf, queryOf, readerOf, writerOf } from './reader.ts';
@@ -21,8 +21,6 @@ export interface FeedPagesDeps {
   readonly series: Pick<Series, 'meta' | 'scan' | 'windows'>;
 }
 
-/** Seconds a new feed's slots may be apart. */
-export const INTERVALS = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600] as const;
 const EACH = ['0', '60', '300', '1800', '3600', 'day'] as const;
 
 /** The pages of the household's feeds: list, make, look, change, empty, delete, save as CSV. */
