@@ -86,12 +86,7 @@ describe('read', () => {
     ['hours of a day', 'index', request(-80_000, 0, 'daily', { split: [22.25, 0] }), [[10, null]]],
     ['hours of a fixed step', 'index', request(0, 100, 10, { split: [0] }), false],
     ['the first record of each row', 'records', request(0, 100, 20), [1, 4, null, 5, 7, 8]],
-    [
-      'records as EmonCMS averages them',
-      'records',
-      request(0, 99, 33, average),
-      [6.5 / 3, 4.5, 6, 7.5],
-    ],
+    ['records as EmonCMS averages them', 'records', request(0, 99, 33, average), [6.5 / 3, 4.5, 6, 7.5]],
   ];
   test.each(cases)('%s', async (_, name, wanted, expected) => {
     expect(await t.data.read(find(name), wanted)).toEqual(expected);

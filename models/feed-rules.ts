@@ -1,5 +1,7 @@
 import { HubError } from '../lib/errors.ts';
-import type { FeedEngine } from './feed.ts';
+
+/** EmonCMS's engine numbers: 5 fixed interval, 2 variable interval, 7 virtual (computed from other feeds). */
+export type FeedEngine = 5 | 2 | 7;
 
 /** What a new feed shall be. */
 export interface FeedWish {

@@ -3,12 +3,9 @@ import { HubError } from '../lib/errors.ts';
 import { Mutex } from '../lib/mutex.ts';
 import type { Database, FeedsTable } from './database.ts';
 import { feedChanges } from './feed-apply.ts';
-import { checkFields, checkWish, type FeedFields, type FeedWish } from './feed-rules.ts';
+import { checkFields, checkWish, type FeedEngine, type FeedFields, type FeedWish } from './feed-rules.ts';
 import type { Effect } from './process/effect.ts';
 import type { Change, LastValue, Series, SeriesMeta } from './timeseries/series.ts';
-
-/** EmonCMS's engine numbers: 5 fixed interval, 2 variable interval, 7 virtual (computed from other feeds). */
-export type FeedEngine = 5 | 2 | 7;
 
 /** A named series of a household, as MySQL keeps it. */
 export interface Feed {
