@@ -22,7 +22,7 @@ const TABLES = [
     power_feed INT UNSIGNED NULL,
     energy_feed INT UNSIGNED NULL,
     inputs_disabled TINYINT UNSIGNED NOT NULL DEFAULT 0,
-    profile TEXT NOT NULL DEFAULT '{}',
+    profile TEXT NOT NULL DEFAULT ('{}'),
     uuid CHAR(36) NOT NULL,
     session_epoch INT UNSIGNED NOT NULL DEFAULT 0,
     created INT UNSIGNED NOT NULL,
@@ -48,7 +48,7 @@ const TABLES = [
     node VARCHAR(64) NOT NULL,
     name VARCHAR(64) NOT NULL,
     description VARCHAR(255) NOT NULL DEFAULT '',
-    process_list TEXT NOT NULL DEFAULT '',
+    process_list TEXT NOT NULL DEFAULT (''),
     UNIQUE KEY place (account, node, name)
   ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   `CREATE TABLE IF NOT EXISTS feeds (
@@ -60,7 +60,7 @@ const TABLES = [
     public TINYINT UNSIGNED NOT NULL DEFAULT 0,
     engine SMALLINT UNSIGNED NOT NULL,
     \`interval\` INT UNSIGNED NOT NULL,
-    process_list TEXT NOT NULL DEFAULT '',
+    process_list TEXT NOT NULL DEFAULT (''),
     created INT UNSIGNED NOT NULL,
     KEY account (account)
   ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
