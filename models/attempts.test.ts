@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../lib/manual-clock.ts';
-import { testFolder, testStores } from '../test/stores.ts';
+import { endMortalRedis, mortalRedis } from '../test/mortal-redis.ts';
+import { testStores } from '../test/stores.ts';
 import { Attempts, addressKey, type Limit } from './attempts.ts';
 
 const stores = await testStores();
+endMortalRedis();
 const clock = new ManualClock();
 const THREE: Limit = { name: 'test', points: 3, seconds: 900 };
 
@@ -69,40 +69,28 @@ test('names are not kept in Redis, and counts leave it by themselves', async () 
   expect(await stores.redis.ttl(keys[0] ?? '')).toBeGreaterThan(890);
 });
 
-describe('a Redis that dies', () => {
-  let mortal: { redis: Redis; kill: () => Promise<void> };
-
-  beforeEach(async () => {
-    mortal = await mortalRedis();
-  });
-  afterEach(() => mortal.redis.disconnect());
-
-  test('blocks go on, and those who did nothing are not locked out', async () => {
-    const attempts = new Attempts({ redis: mortal.redis, clock });
-    expect(await tries(attempts, 4)).toEqual([true, true, true, false]);
-    expect(await tries(attempts, 2, 'tomos')).toEqual([true, true]);
-    await mortal.kill();
-    expect(await tries(attempts, 2)).toEqual([false, false]);
-    expect(await tries(attempts, 2, 'tomos')).toEqual([true, false]);
-    expect(await tries(attempts, 1, 'nia')).toEqual([true]);
-  });
+test('a Redis that dies: blocks go on, and those who did nothing are not locked out', async () => {
+  const { redis, kill } = await mortalRedis();
+  const attempts = new Attempts({ redis, clock });
+  expect(await tries(attempts, 4)).toEqual([true, true, true, false]);
+  expect(await tries(attempts, 2, 'tomos')).toEqual([true, true]);
+  await kill();
+  expect(await tries(attempts, 2)).toEqual([false, false]);
+  expect(await tries(attempts, 2, 'tomos')).toEqual([true, false]);
+  expect(await tries(attempts, 1, 'nia')).toEqual([true]);
+  redis.disconnect();
 });
 
-async function mortalRedis(): Promise<{ redis: Redis; kill: () => Promise<void> }> {
-  const folder = testFolder('redis');
-  const path = join(folder, 'redis.sock');
-  const options = ['--port', '0', '--unixsocket', path, '--save', '', '--appendonly', 'no', '--dir', folder];
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
-  const redis = new Redis({ path, retryStrategy: () => 20, maxRetriesPerRequest: null });
-  redis.on('error', () => undefined);
-  await redis.ping();
-  const kill = async () => {
-    const closed = new Promise((resolve) => redis.once('close', resolve));
-    child.kill('SIGKILL');
-    await closed;
-  };
-  return { redis, kill };
-}
+test('a Redis that hangs holds nobody up for long', async () => {
+  const { redis, freeze } = await mortalRedis();
+  const attempts = new Attempts({ redis, clock });
+  await tries(attempts, 1);
+  freeze();
+  const answer = attempts.take(THREE, 'megan');
+  clock.advance(1000);
+  expect(await answer).toMatchObject({ ok: true, left: 1 });
+  redis.disconnect();
+});
 
 const ADDRESSES: [ip: string, key: string][] = [
   ['192.168.1.20', '192.168.1.20'],

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import request from 'supertest';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { endMortalRedis, mortalRedis } from '../../test/mortal-redis.ts';
 import { registration, type TestPeopleOptions } from '../../test/people.ts';
 import { type PeopleApp, peopleApp } from '../../test/people-app.ts';
-import { testFolder, testStores } from '../../test/stores.ts';
+import { testStores } from '../../test/stores.ts';
 
 const stores = await testStores();
+endMortalRedis();
 const RIGHT = { username: 'Megan', password: 'three wet sheep' };
 
 beforeEach(stores.clear);
@@ -156,20 +155,17 @@ describe('while Redis is away', () => {
     await agent.post('/sign-out').expect(200);
     redis.disconnect();
   });
-});
 
-async function mortalRedis(): Promise<{ redis: Redis; kill: () => Promise<void> }> {
-  const folder = testFolder('redis');
-  const path = join(folder, 'redis.sock');
-  const options = ['--port', '0', '--unixsocket', path, '--save', '', '--appendonly', 'no', '--dir', folder];
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
-  const redis = new Redis({ path, retryStrategy: () => 20, maxRetriesPerRequest: null });
-  redis.on('error', () => undefined);
-  await redis.ping();
-  const kill = async () => {
-    const closed = new Promise((resolve) => redis.once('close', resolve));
-    child.kill('SIGKILL');
-    await closed;
-  };
-  return { redis, kill };
-}
+  test('and when it hangs, a page waits for it no longer than a second', async () => {
+    const { redis, freeze } = await mortalRedis();
+    const { app, clock } = await house({ redis });
+    const agent = request.agent(app);
+    await agent.post('/sign-in').type('form').send(RIGHT).expect(200);
+    freeze();
+    // The request reaches the store some time soon; the hand-moved clock moves on until it has.
+    const moving = setInterval(() => clock.advance(500), 5);
+    expect(await whoIs(agent)).toBeNull();
+    clearInterval(moving);
+    redis.disconnect();
+  });
+});
