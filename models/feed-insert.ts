@@ -19,7 +19,7 @@ export function batchChanges(
   const newest = batch[batch.length - 1];
   if (newest === undefined) return changes;
   const [time, value] = newest;
-  const reading = last !== undefined && last.time > time ? last : { time, value };
+  const reading = last !== undefined && last.time > time ? last : { time, value: Number.isNaN(value) ? null : value };
   changes.push({ kind: 'last', feed, time: reading.time, value: reading.value });
   return changes;
 }

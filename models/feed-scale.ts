@@ -13,7 +13,10 @@ export function parseScaling(text: string): Scaling | null {
   return plain !== '' && Number.isFinite(factor) ? (value) => value * factor : null;
 }
 
-/** The changes that rescale a feed's values with start ≤ time < end, its newest reading left as it is. */
+/** Most values rescaled in one go, which a crash leaves whole or undone. */
+export const MOST_SCALED = 500_000;
+
+/** The changes that rescale a feed's values with start ≤ time < end, its newest reading left as it is. No more than MOST_SCALED. */
 export async function scaledChanges(
   series: Pick<Series, 'scan' | 'last'>,
   feed: number,

@@ -74,7 +74,12 @@ test('after a restart every feed is as it was, and one cut short in its making g
     .insertInto('feeds')
     .values({ account: HOME, name: 'half', tag: 'meter', engine: 5, interval: 60, created: EPOCH })
     .executeTakeFirstOrThrow();
-  const again = new FeedModel({ db: stores.db, series: t.series, clock: t.clock, live: { put: () => undefined } });
+  const again = new FeedModel({
+    db: stores.db,
+    series: t.series,
+    clock: t.clock,
+    live: { put: () => undefined, forget: () => undefined },
+  });
   await again.load();
   expect(again.find(id)).toEqual(t.feeds.find(id));
   expect(t.series.meta(Number(insertId))).toMatchObject({ interval: 60, npoints: 0 });

@@ -26,6 +26,8 @@ export interface Feed {
 /** Who is told of a new last value. */
 export interface FeedListener {
   put(account: number, kind: 'feed', id: number, time: number, value: number | null): void;
+  /** The feed is gone. */
+  forget(account: number, kind: 'feed', id: number): void;
 }
 
 export interface FeedDeps {
@@ -131,6 +133,7 @@ export class FeedModel {
       await this.#deps.db.deleteFrom('feeds').where('id', '=', id).execute();
       this.#feeds.delete(id);
       this.#measured.delete(id);
+      this.#deps.live.forget(feed.account, 'feed', id);
       this.#ofAccount.get(feed.account)?.delete(id);
       if (feed.engine !== 7) await this.#deps.series.remove(id);
     });
@@ -142,7 +145,7 @@ export class FeedModel {
     const last = this.#deps.series.last(id);
     await this.#deps.series.clear(id);
     this.#measured.delete(id);
-    if (last) await this.#deps.series.append([{ kind: 'last', feed: id, time: last.time, value: 0 }]);
+    if (last) await this.write(id, [{ kind: 'last', feed: id, time: last.time, value: 0 }]);
   }
 
   /** Drops what is before `startTime`, returning the bytes that remain. Throws RangeError outside the data. */

@@ -12,6 +12,11 @@ export function checkReadingTime(time: number, now: number): void {
   if (time > now + DAY) throw new HubError('HUB_TIME_AHEAD');
 }
 
+/** Whether `checkReadingTime` would let the time pass. */
+export function isReadingTime(time: number, now: number): boolean {
+  return time >= OLDEST && time <= now + DAY;
+}
+
 /** Unix seconds of a `time` that came with a reading: a number of seconds or a date text. Undefined where it is neither. */
 export function parseReadingTime(time: unknown, now: number, zone: string): number | undefined {
   if (typeof time === 'number') return Number.isFinite(time) ? Math.trunc(time) : undefined;

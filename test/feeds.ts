@@ -28,6 +28,7 @@ export async function testFeeds(db: Database) {
   const live = {
     put: (account: number, _kind: 'feed', id: number, time: number, value: number | null) =>
       void told.push([account, id, time, value]),
+    forget: () => undefined,
   };
   const feeds = new FeedModel({ db, series, clock, live });
   const data = new FeedData({ series, last: (id) => feeds.last(id) });

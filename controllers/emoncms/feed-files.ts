@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Feed } from '../../models/feed.ts';
-import { checkReadingTime } from '../../models/reading-time.ts';
-import type { Change } from '../../models/timeseries/series.ts';
+import { batchChanges, type TimedValue } from '../../models/feed-insert.ts';
+import { isReadingTime } from '../../models/reading-time.ts';
 import { intArg, isTruthy } from './arguments.ts';
 import { failure, json, octets } from './call.ts';
 import { type FeedActionDeps, reading, writing } from './feed-door.ts';
@@ -36,28 +35,21 @@ export function feedFileActions(deps: FeedActionDeps) {
       const fixed = query.start !== undefined && query.interval !== undefined;
       if (feed.engine === 7 || npoints <= 0 || body.length !== npoints * (fixed ? 4 : 8)) return json(false);
       if (fixed && intArg(query.interval) < 1) return json(false);
-      const points = fixed ? slots(feed, body, intArg(query.start), intArg(query.interval)) : pairs(feed, body);
-      for (const point of points) checkReadingTime(point.time, deps.clock.seconds());
-      await feeds.write(feed.id, points);
+      const points = fixed ? slots(body, intArg(query.start), intArg(query.interval)) : pairs(body);
+      const now = deps.clock.seconds();
+      if (!points.every(([time]) => isReadingTime(time, now))) return json(false);
+      await feeds.write(feed.id, batchChanges(feed.id, points, false, feeds.last(feed.id)));
       return json(true);
     }),
   };
 }
 
-type Point = Extract<Change, { kind: 'point' }>;
-
-function slots(feed: Feed, body: Buffer, start: number, interval: number): Point[] {
-  const count = body.length / 4;
-  return Array.from({ length: count }, (_, i) => point(feed, start + i * interval, body.readFloatLE(i * 4)));
+function slots(body: Buffer, start: number, interval: number): TimedValue[] {
+  return Array.from({ length: body.length / 4 }, (_, i) => [start + i * interval, body.readFloatLE(i * 4)]);
 }
 
-function pairs(feed: Feed, body: Buffer): Point[] {
-  const count = body.length / 8;
-  return Array.from({ length: count }, (_, i) => point(feed, body.readUInt32LE(i * 8), body.readFloatLE(i * 8 + 4)));
-}
-
-function point(feed: Feed, time: number, value: number): Point {
-  return { kind: 'point', feed: feed.id, time, value };
+function pairs(body: Buffer): TimedValue[] {
+  return Array.from({ length: body.length / 8 }, (_, i) => [body.readUInt32LE(i * 8), body.readFloatLE(i * 8 + 4)]);
 }
 
 async function digest(chunks: AsyncIterable<Buffer>, size: number): Promise<string> {

@@ -1,6 +1,6 @@
 import { HubError } from '../../lib/errors.ts';
 import { batchChanges, singleChanges, type TimedValue } from '../../models/feed-insert.ts';
-import { parseScaling, scaledChanges } from '../../models/feed-scale.ts';
+import { MOST_SCALED, parseScaling, scaledChanges } from '../../models/feed-scale.ts';
 import { checkReadingTime } from '../../models/reading-time.ts';
 import { floatArg, floatOf, intArg, isNumeric, jsonArg } from './arguments.ts';
 import { type Action, type Call, failure, json, type Reply } from './call.ts';
@@ -62,7 +62,12 @@ export function feedWriteActions(deps: FeedActionDeps) {
     scaleRange: writing(feeds, async (feed, { query }) => {
       const scaling = parseScaling(query.value ?? '');
       if (!scaling || feed.engine === 7 || !isNumeric(query.start) || !isNumeric(query.end)) return json(false);
-      const changes = await scaledChanges(series, feed.id, intArg(query.start), intArg(query.end), scaling);
+      const [start, end] = [intArg(query.start), intArg(query.end)];
+      const { npoints = 0, interval = 1 } = series.meta(feed.id) ?? {};
+      if (Math.min(npoints, (end - start) / interval) > MOST_SCALED) {
+        return failure(`At most ${MOST_SCALED} values can be scaled at a time`);
+      }
+      const changes = await scaledChanges(series, feed.id, start, end, scaling);
       const points = changes.filter((change) => change.kind === 'point').length;
       if (points > 0) await feeds.write(feed.id, changes);
       return json(points * 4);
