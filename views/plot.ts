@@ -69,15 +69,20 @@ function createScale(stretches: readonly Stretch[]): Scale {
   const bottom = low < 0 ? high - range : 0;
   const height = top - bottom;
   const y = (value: number): number => round(((top - value) / height) * HEIGHT);
-  const step = niceStep(height / 4);
+  const step = niceStep(height * (1 - HEADROOM));
   const lines: number[] = [];
-  for (let at = Math.ceil(bottom / step) * step; at <= top; at += step) if (at !== 0 && y(at) > 12) lines.push(at);
+  for (let at = Math.ceil(bottom / step) * step; at <= top - height * HEADROOM; at += step)
+    if (at !== 0) lines.push(at);
   return { y, zero: y(0), lines };
 }
 
-function niceStep(least: number): number {
-  const size = 10 ** Math.floor(Math.log10(least));
-  return [1, 2, 5, 10].map((factor) => factor * size).find((step) => step >= least) ?? 10 * size;
+/** A line's words stand above it, so none is drawn right under the top. */
+const HEADROOM = 0.07;
+
+/** The widest round step that fits in at least twice. */
+function niceStep(height: number): number {
+  const size = 10 ** Math.floor(Math.log10(height));
+  return [5, 2, 1, 0.5, 0.2].map((factor) => factor * size).find((step) => step * 2 <= height) ?? size / 10;
 }
 
 function splitRuns(stretches: readonly Stretch[]): Run[] {

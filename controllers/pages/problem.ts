@@ -24,7 +24,7 @@ export function problemPages({ users, log }: ProblemDeps) {
       if (status !== 401) return problem(res, status);
       if (users.isEmpty()) return res.redirect(303, '/set-up');
       if (req.method !== 'GET') return problem(res, 401);
-      res.redirect(303, req.originalUrl === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+      res.redirect(303, req.originalUrl === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(req.originalUrl)}`);
     },
   };
 }

@@ -13,19 +13,19 @@ export function signInPages({ users }: SignInDeps) {
   return {
     show(req: Request, res: Response) {
       if (users.isEmpty()) return seeOther(res, '/set-up');
-      const { next = '/', done } = queryOf(req);
-      if (req.who?.user) return seeOther(res, pathHere(next));
+      const { to = '/', done } = queryOf(req);
+      if (req.who?.user) return seeOther(res, pathHere(to));
       const { t } = res.words();
       const notices: Record<string, Notice> = {
         out: { kind: 'good', fact: t('signin.out') },
         reset: { kind: 'good', fact: t('signin.reset'), step: t('signin.reset.step') },
       };
-      page(res, { ...fresh(), values: { next: pathHere(next), stay: true }, notice: notices[done ?? ''] ?? null });
+      page(res, { ...fresh(), values: { to: pathHere(to), stay: true }, notice: notices[done ?? ''] ?? null });
     },
 
     async enter(req: Request, res: Response): Promise<void> {
-      const { username, password, stay, next } = parseForm(req, FIELDS);
-      const values = { username, stay, next: pathHere(next) };
+      const { username, password, stay, to } = parseForm(req, FIELDS);
+      const values = { username, stay, to: pathHere(to) };
       const { t } = res.words();
       if (username === '' || password === '') {
         const missing = { [username === '' ? 'username' : 'password']: t('form.missing') };
@@ -35,7 +35,7 @@ export function signInPages({ users }: SignInDeps) {
       const signedIn = await users.verify(username, password, req.ip ?? '');
       if (signedIn.ok) {
         await req.signIn(signedIn.user.id, { remember: stay });
-        return seeOther(res, values.next);
+        return seeOther(res, values.to);
       }
       if (signedIn.why === 'too-many') {
         res.status(429).set('Retry-After', String(signedIn.wait));
@@ -53,7 +53,7 @@ export function signInPages({ users }: SignInDeps) {
   };
 }
 
-const FIELDS = { username: line, password: secret, stay: tick, next: line };
+const FIELDS = { username: line, password: secret, stay: tick, to: line };
 /** From here on the page says how many tries are left. */
 const FEW = 5;
 
