@@ -17,6 +17,18 @@ npm run simulate meter -- --file <csv> [options]
   --ca <file>        for mqtts: the certificate authority to trust
 `;
 
+const OPTIONS = {
+  file: { type: 'string' },
+  speed: { type: 'string', default: '1' },
+  url: { type: 'string' },
+  username: { type: 'string' },
+  password: { type: 'string' },
+  ca: { type: 'string' },
+  node: { type: 'string', default: 'meter' },
+  shift: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 main().then(
   (code) => process.exit(code),
   (error: Error) => {
@@ -54,18 +66,6 @@ async function main(): Promise<number> {
   process.stdout.write(`${acknowledged} of ${rows.length} rows acknowledged in ${seconds.toFixed(1)} s\n`);
   return acknowledged === rows.length ? 0 : 130;
 }
-
-const OPTIONS = {
-  file: { type: 'string' },
-  speed: { type: 'string', default: '1' },
-  url: { type: 'string' },
-  username: { type: 'string' },
-  password: { type: 'string' },
-  ca: { type: 'string' },
-  node: { type: 'string', default: 'meter' },
-  shift: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
 
 function speedOf(text: string): number {
   const speed = text === 'max' ? Number.POSITIVE_INFINITY : Number(text);
