@@ -96,15 +96,15 @@ describe('a list', () => {
     const { effects } = play('35:house/power', [[0, 7.5]]);
     expect(effects).toEqual([{ kind: 'publish', topic: 'house/power', value: 7.5 }]);
   });
-  const broken: readonly [string, string, number[][]][] = [
-    ['that goes in a circle', `3:1,1:${OUT},52:1`, [[0, 6]]],
-    ['that names an unknown process', `1:${OUT},99:1,1:${OUT}`, [[0, 5]]],
-    ['that names a process no longer run', `16:${OUT}`, []],
+  const ended: readonly [string, string, number[][], boolean][] = [
+    ['that goes in a circle is stopped and said to be broken', `3:1,1:${OUT},52:1`, [[0, 6]], true],
+    ['that names an unknown process ends before it', `1:${OUT},99:1,1:${OUT}`, [[0, 5]], false],
+    ['that names a process no longer run ends before it', `1:${OUT},16:${OUT},1:${OUT}`, [[0, 5]], false],
   ];
-  test.each(broken)('%s stops there and says so', (_name, list, posts) => {
+  test.each(ended)('%s', (_name, list, posts, broken) => {
     const packet = new Packet({ input: () => null, feed: () => undefined, state: () => undefined }, 'UTC');
     const result = run(compileProcessList(list), 5, T, packet);
-    expect(result.broken).toBe(true);
+    expect(result.broken).toBe(broken);
     expect(result.effects.map((effect) => (effect.kind === 'post' ? [effect.time - T, effect.value] : []))).toEqual(
       posts,
     );

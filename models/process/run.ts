@@ -6,13 +6,14 @@ export interface RunResult {
   /** What the last step handed on. */
   readonly value: number | null;
   readonly effects: readonly Effect[];
-  /** The list jumped in a circle, or names a process that cannot run; it is to be switched off. */
+  /** The list jumped in a circle; it is to be switched off. */
   readonly broken: boolean;
 }
 
 /**
  * Runs a process list on one value: left to right, each step's result the next one's value. Pure: what is to be kept or
- * published comes back as effects. A list that takes more steps than it has is going in a circle and is stopped there.
+ * published comes back as effects. A list that takes more steps than it has is going in a circle and is stopped there; one
+ * that names a process the hub does not run ends before it.
  */
 export function run(
   list: readonly CompiledStep[],
@@ -26,7 +27,8 @@ export function run(
   while (turn.next < list.length) {
     const step = list[turn.next] as CompiledStep;
     taken += 1;
-    if (taken > list.length || !step.run) return { value: now, effects: turn.effects, broken: true };
+    if (taken > list.length) return { value: now, effects: turn.effects, broken: true };
+    if (!step.run) break;
     turn.next += 1;
     turn.args = step.args;
     now = step.run(now, step.arg, turn);
