@@ -1,10 +1,11 @@
+import { niceStep } from './graph-step.ts';
 import type { Series } from './timeseries/series.ts';
 import type { FeedWindows } from './triple.ts';
 
 const MOST_WINDOWS = 1000;
 
 /**
- * The feed's values from `start` to `end` in at most `count` windows. Numbers keep five digits of the range that is shown,
+ * The feed's values from `start` to `end` in at most `count` windows, of a length that reads well. Numbers keep five digits of the range that is shown,
  * so a counter far from zero still tells its smallest visible step.
  */
 export async function windowsOf(
@@ -15,7 +16,8 @@ export async function windowsOf(
   count: number,
 ): Promise<FeedWindows> {
   const interval = Math.max(1, Math.round(series.meta(feed)?.interval ?? 1));
-  const step = stepOf(start, end, count, interval);
+  const most = Math.min(MOST_WINDOWS, Math.max(1, Math.floor(count)));
+  const step = niceStep(end - start, most, interval);
   const edges = edgesOf(start, end, step);
   if (edges.length < 2 || !series.meta(feed)) return { start, end, step, windows: edges.slice(1).map(() => null) };
   const windows = await series.windows(feed, edges);
@@ -34,11 +36,6 @@ export async function windowsOf(
 export function rounded(value: number, span: number): number {
   const decimals = Math.min(10, Math.max(0, 4 - Math.floor(Math.log10(span || 1))));
   return Number(value.toFixed(decimals));
-}
-
-function stepOf(start: number, end: number, count: number, interval: number): number {
-  const most = Math.min(MOST_WINDOWS, Math.max(1, Math.floor(count)));
-  return Math.max(1, Math.ceil((end - start) / most / interval)) * interval;
 }
 
 function edgesOf(start: number, end: number, step: number): number[] {

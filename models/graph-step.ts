@@ -3,9 +3,13 @@ const STEPS = [
   1_209_600, 2_592_000,
 ] as const;
 
-/** The shortest window of seconds with a name people use that cuts `span` seconds into at most `most` pieces. */
-export function niceStep(span: number, most: number): number {
-  return STEPS.find((step) => span / step <= most) ?? STEPS[STEPS.length - 1]!;
+/**
+ * The shortest window that cuts `span` seconds into at most `most` pieces: one with a name people use where it is a whole
+ * number of `interval`s, else any whole number of them.
+ */
+export function niceStep(span: number, most: number, interval = 1): number {
+  const shortest = Math.max(1, Math.ceil(span / most / interval)) * interval;
+  return STEPS.find((step) => step >= shortest && step % interval === 0) ?? shortest;
 }
 
 /** A duration as its largest whole unit: 600 is 10 minutes, 5400 is 90 minutes. */

@@ -168,10 +168,13 @@ function scriptData({ feeds, range, words }: GraphPageParts) {
     const format = new Intl.DateTimeFormat(words.language, { ...style, timeZone: 'UTC' });
     return days.map((day) => format.format(day * 86_400_000));
   };
-  const steps = ['second', 'minute', 'hour', 'day'].map((unit) => [
-    unit,
-    words.t(`graph.step.${unit}`, { count: 2 }).replace('2', '{count}'),
-  ]);
+  const steps = (count: 1 | 2) =>
+    Object.fromEntries(
+      ['second', 'minute', 'hour', 'day'].map((unit) => [
+        unit,
+        words.t(`graph.step.${unit}`, { count }).replace(String(count), '{count}'),
+      ]),
+    );
   return {
     start: range.start,
     end: range.end,
@@ -182,7 +185,8 @@ function scriptData({ feeds, range, words }: GraphPageParts) {
       note: words.t('graph.note'),
       at: words.t('graph.at'),
       use: words.t('graph.use'),
-      steps: Object.fromEntries(steps),
+      step: steps(1),
+      steps: steps(2),
       // 1 January 2023 was a Sunday.
       days: names(
         { weekday: 'short' },

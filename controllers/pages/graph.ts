@@ -12,7 +12,6 @@ import {
   rangeQuery,
   tableRows,
 } from '../../models/graph-range.ts';
-import { niceStep } from '../../models/graph-step.ts';
 import type { LastValue, Series } from '../../models/timeseries/series.ts';
 import { type GraphFeed, graphPage } from '../../views/graph-page.ts';
 import { queryOf, readerOf } from './reader.ts';
@@ -66,10 +65,8 @@ async function look(
   edges: readonly number[],
   drawn: boolean,
 ): Promise<GraphFeed> {
-  const span = range.end - range.start;
-  const count = Math.ceil(span / niceStep(span, WINDOWS));
   const [data, figures] = await Promise.all([
-    windowsOf(series, feed.id, range.start, range.end, drawn ? count : 1),
+    windowsOf(series, feed.id, range.start, range.end, drawn ? WINDOWS : 1),
     figuresOf(series, feed, edges),
   ]);
   return { feed, reading: readingOf(feed.unit), data, figures };

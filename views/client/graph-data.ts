@@ -1,5 +1,4 @@
 import uPlot from 'uplot';
-import { niceStep } from '../../models/graph-step.ts';
 import type { FeedWindows } from '../../models/triple.ts';
 import { drawnValues, type View } from './graph-view.ts';
 
@@ -22,7 +21,9 @@ export interface GraphSetup {
     readonly note: string;
     readonly at: string;
     readonly use: string;
+    /** "{count} minutes" by unit, and for one of it. */
     readonly steps: Readonly<Record<string, string>>;
+    readonly step: Readonly<Record<string, string>>;
     readonly days: readonly string[];
     readonly months: readonly string[];
   };
@@ -35,9 +36,7 @@ const MOST_WINDOWS = 600;
 /** Fetches every feed's windows around `view`. Rejects when one cannot be had. */
 export function fetchWindows(feeds: readonly GraphFeed[], view: View, signal: AbortSignal): Promise<FeedWindows[]> {
   const margin = Math.round((view.end - view.start) * MARGIN);
-  const span = view.end - view.start;
-  const most = MOST_WINDOWS / (1 + (feeds.length - 1) / 2) / (1 + 2 * MARGIN);
-  const count = Math.ceil((span + 2 * margin) / niceStep(span, most));
+  const count = Math.floor(MOST_WINDOWS / (1 + (feeds.length - 1) / 2));
   const query = `start=${view.start - margin}&end=${view.end + margin}&count=${count}`;
   return Promise.all(
     feeds.map(async ({ id }) => {

@@ -57,12 +57,38 @@ function seriesOf({ feeds }: GraphSetup): uPlot.Series[] {
   feeds.forEach((feed, i) => {
     const scale = keyOf(feed.unit);
     const stroke = () => ink(`--d${i + 1}`);
-    all.push({ label: feed.name, scale, stroke, width: 2, dash: [...DASHES[i]!], points: { show: false } });
+    all.push({
+      label: feed.name,
+      scale,
+      stroke,
+      width: 2,
+      dash: [...DASHES[i]!],
+      points: { show: true, size: 5, fill: stroke, filter: lonely },
+    });
     const edge = { scale, stroke: 'transparent', width: 0, points: { show: false } };
     if (i === 0) all.push({ ...edge }, { ...edge });
   });
   return all;
 }
+
+/** The windows that stand alone and that a line of at least two points therefore leaves out. */
+const lonely: uPlot.Series.Points.Filter = (plot, series) => {
+  const column = plot.data[series] ?? [];
+  const found: number[] = [];
+  let before: number | null | undefined = null;
+  column.forEach((value, i) => {
+    if (value === undefined) return;
+    if (
+      value !== null &&
+      before === null &&
+      (column.slice(i + 1).find((next) => next !== undefined) ?? null) === null
+    ) {
+      found.push(i);
+    }
+    before = value;
+  });
+  return found;
+};
 
 function valueAxis(unit: string): uPlot.Axis {
   return {

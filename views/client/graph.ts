@@ -93,7 +93,7 @@ function listenToChecks(plot: uPlot): void {
 
 function stepWords(seconds: number, { words, language }: GraphSetup): string {
   const { count, unit } = inUnits(seconds);
-  return (words.steps[unit] ?? '{count}').replace('{count}', number(count, language));
+  return ((count === 1 ? words.step : words.steps)[unit] ?? '{count}').replace('{count}', number(count, language));
 }
 
 function addressOf(setup: GraphSetup, view: View): string {
