@@ -1,8 +1,8 @@
 import { connect as connectTcp } from 'node:net';
 import { connectAsync } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { closed, collect, keyOf, startTestBroker, type TestBroker } from '../test/broker.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { closed, collect, eventually, keyOf, startTestBroker, type TestBroker } from '../test/broker.ts';
 import { testStores } from '../test/stores.ts';
 import { LIMITS } from './broker/limits.ts';
 
@@ -187,7 +187,7 @@ describe('two households on one hub', () => {
     await a.publishAsync('emon/meter/power', 'queued', { qos: 1 });
     const again = await broker.client({ ...bert, heard });
     await again.publishAsync('emon/sentinel', '1', { qos: 1 });
-    await vi.waitFor(() => expect(heard).toEqual(['emon/sentinel=1']));
+    await eventually(() => expect(heard).toEqual(['emon/sentinel=1']));
     expect(broker.messages.map(({ who, payload }) => `${who.account} ${payload}`)).toEqual([
       '1 live',
       '1 retained',
@@ -203,7 +203,7 @@ describe('two households on one hub', () => {
     await a.subscribeAsync('emon/#');
     await b.subscribeAsync('emon/#');
     await broker.publish(1, 'emon/plug/in/state', '1');
-    await vi.waitFor(() => expect(toA).toEqual(['emon/plug/in/state=1']));
+    await eventually(() => expect(toA).toEqual(['emon/plug/in/state=1']));
     expect(toB).toEqual([]);
     expect(broker.messages).toEqual([]);
   });
@@ -220,8 +220,8 @@ describe('the promise', () => {
     const sent = ['slow', 'slower', 'quick'].map((word) =>
       client.publishAsync(`emon/meter/${word}`, word, { qos }).then(() => acked.push(word)),
     );
-    await vi.waitFor(() => expect(open).toHaveLength(2));
-    await vi.waitFor(() => expect(broker.messages).toHaveLength(3));
+    await eventually(() => expect(open).toHaveLength(2));
+    await eventually(() => expect(broker.messages).toHaveLength(3));
     open[1]?.();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(acked).toEqual([]);
@@ -261,13 +261,13 @@ describe('the promise', () => {
         ...login,
       }),
     );
-    await vi.waitFor(() => expect(got).toEqual(['connack']));
+    await eventually(() => expect(got).toEqual(['connack']));
     socket.write(mqttPacket.generate({ ...publish, dup: false }));
-    await vi.waitFor(() => expect(got).toEqual(['connack', 'pubrec']));
+    await eventually(() => expect(got).toEqual(['connack', 'pubrec']));
     socket.write(mqttPacket.generate({ ...publish, dup: true }));
-    await vi.waitFor(() => expect(got).toEqual(['connack', 'pubrec', 'pubrec']));
+    await eventually(() => expect(got).toEqual(['connack', 'pubrec', 'pubrec']));
     socket.write(mqttPacket.generate({ cmd: 'pubrel', messageId: 7 }));
-    await vi.waitFor(() => expect(got.at(-1)).toBe('pubcomp'));
+    await eventually(() => expect(got.at(-1)).toBe('pubcomp'));
     expect(broker.messages).toHaveLength(1);
     socket.destroy();
   });
@@ -277,7 +277,7 @@ describe('the promise', () => {
     const will = { topic: 'emon/meter/online', payload: Buffer.from('0'), qos: 1, retain: false } as const;
     const client = await broker.client({ will });
     client.stream.destroy();
-    await vi.waitFor(() => expect(broker.messages.map(({ topic }) => topic)).toEqual(['emon/meter/online']));
+    await eventually(() => expect(broker.messages.map(({ topic }) => topic)).toEqual(['emon/meter/online']));
   });
 });
 
@@ -301,11 +301,11 @@ describe('over a restart', () => {
     await later.endAsync();
     const heard: string[] = [];
     await broker.client({ ...session, heard });
-    await vi.waitFor(() => expect(heard).toHaveLength(5));
+    await eventually(() => expect(heard).toHaveLength(5));
     expect(heard).toEqual(['kept=r', 'power=1', 'power=2', 'power=3', 'power=4'].map((text) => `emon/meter/${text}`));
     const other = await broker.client();
     const retained = collect(other);
     await other.subscribeAsync('emon/+/kept');
-    await vi.waitFor(() => expect(retained).toEqual(['emon/meter/kept=r']));
+    await eventually(() => expect(retained).toEqual(['emon/meter/kept=r']));
   });
 });

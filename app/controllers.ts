@@ -64,7 +64,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     inputsApi: inputsApi(deps),
     reading: readingTopic({
       ...deps,
-      stored: () => metrics.readings.inc({ door: 'mqtt' }),
+      stored: (count) => metrics.readings.inc({ door: 'mqtt' }, count),
       refused: (reason) => metrics.refusals.inc({ door: 'mqtt', reason }),
     }),
   };

@@ -43,7 +43,20 @@ interface Place {
   readonly path: string;
 }
 
+/** Meters repeat their few topics for ever, so each is taken apart once. */
 function placeOf(topic: string): Place | 'control' {
+  const known = places.get(topic);
+  if (known) return known;
+  if (places.size >= MOST_PLACES) places.clear();
+  const place = readPlace(topic);
+  places.set(topic, place);
+  return place;
+}
+
+const places = new Map<string, Place | 'control'>();
+const MOST_PLACES = 5000;
+
+function readPlace(topic: string): Place | 'control' {
   const [, node = '', ...below] = topic.replaceAll(':', '').split('/').map(cleanName);
   const levels = below.filter((level) => level !== '');
   if (node === '') throw malformed('the topic names no node');

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { Counter, Registry } from 'prom-client';
+import { vi } from 'vitest';
 import type { MqttController, MqttMessage } from '../app/broker/topics.ts';
 import { type Broker, createBroker } from '../app/broker.ts';
 import { type Certificates, openCertificates } from '../app/connections/certificates.ts';
@@ -131,4 +132,9 @@ export function collect(client: MqttClient): string[] {
 /** Resolves when the client's connection has ended. */
 export function closed(client: MqttClient): Promise<void> {
   return new Promise((resolve) => (client.connected ? client.once('close', () => resolve()) : resolve()));
+}
+
+/** Waits until `check` no longer throws, however busy the machine is. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 20 });
 }

@@ -1,7 +1,8 @@
 type Settle = (error?: Error | null) => void;
 
 interface Waiting {
-  readonly settle: Settle;
+  readonly work: Promise<void> | undefined;
+  readonly settles: Settle[];
   state: 'open' | 'done' | Error;
 }
 
@@ -12,13 +13,18 @@ interface Waiting {
 export class InOrder {
   readonly #waiting: Waiting[] = [];
 
-  /** Calls `settle` once `work` has ended and everything pushed before has been settled. */
+  /** Calls `settle` once `work` has ended and everything pushed before has been settled. Messages may share their work. */
   push(work: Promise<void> | undefined, settle: Settle): void {
-    if (!work && this.#waiting.length === 0) {
+    const last = this.#waiting.at(-1);
+    if (!last && !work) {
       settle(null);
       return;
     }
-    const entry: Waiting = { settle, state: work ? 'open' : 'done' };
+    if (last && last.work === work) {
+      last.settles.push(settle);
+      return;
+    }
+    const entry: Waiting = { work, settles: [settle], state: work ? 'open' : 'done' };
     this.#waiting.push(entry);
     work?.then(
       () => this.#end(entry, 'done'),
@@ -28,12 +34,10 @@ export class InOrder {
 
   #end(entry: Waiting, state: 'done' | Error): void {
     entry.state = state;
-    let settled = 0;
-    for (const { state, settle } of this.#waiting) {
-      if (state === 'open') break;
-      settled += 1;
-      settle(state === 'done' ? null : state);
+    while (this.#waiting[0] && this.#waiting[0].state !== 'open') {
+      const { state, settles } = this.#waiting.shift() as Waiting;
+      const error = state === 'done' ? null : (state as Error);
+      for (const settle of settles) settle(error);
     }
-    this.#waiting.splice(0, settled);
   }
 }

@@ -1,10 +1,10 @@
 import type { Client, PublishPacket } from 'aedes';
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, sleep } from '../../lib/clock.ts';
 import type { Who } from '../../models/who.ts';
 import { InOrder } from './in-order.ts';
 import { LIMITS } from './limits.ts';
 import { Pace } from './pace.ts';
-import type { Topics } from './topics.ts';
+import type { MqttMessage, TopicRoute, Topics } from './topics.ts';
 
 export interface IngestDeps {
   readonly clock: Clock;
@@ -43,33 +43,35 @@ export class Ingest {
       done(new Error('forbidden topic'));
       return;
     }
+    const message = {
+      who: this.#who,
+      clientId: this.#clientId,
+      topic,
+      payload: bytesOf(packet),
+      retain: packet.retain,
+    };
     const wait = this.#pace.next();
-    if (wait > 0) this.#order.push(this.#later(wait, client, packet), done);
-    else this.#order.push(this.#handle(client, packet), done);
+    const plain = wait === 0 && !(packet.qos === 2 && packet.dup);
+    const work = plain ? call(route, message) : this.#later(wait, client, packet, route, message);
+    this.#order.push(work, done);
   }
 
-  async #later(ms: number, client: Client | null, packet: PublishPacket): Promise<void> {
-    await new Promise<void>((resolve) => this.#deps.clock.after(ms, resolve));
-    await this.#handle(client, packet);
-  }
-
-  #handle(client: Client | null, packet: PublishPacket): Promise<void> | undefined {
+  async #later(ms: number, client: Client | null, packet: PublishPacket, route: TopicRoute, message: MqttMessage) {
+    if (ms > 0) await sleep(this.#deps.clock, ms);
     // [MQTT-4.3.3] aedes looks for a repetition only after this hook
-    if (client && packet.qos === 2 && packet.dup) return this.#unlessRepeated(client, packet);
-    return this.#call(packet);
+    if (client && packet.qos === 2 && packet.dup && (await this.#deps.isRepeated(client, packet))) return;
+    await call(route, message);
   }
+}
 
-  async #unlessRepeated(client: Client, packet: PublishPacket): Promise<void> {
-    if (!(await this.#deps.isRepeated(client, packet))) await this.#call(packet);
+function call(route: TopicRoute, message: MqttMessage): Promise<void> | undefined {
+  try {
+    return route.to(message);
+  } catch (error) {
+    return Promise.reject(error);
   }
+}
 
-  #call({ topic, payload, retain }: PublishPacket): Promise<void> | undefined {
-    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    const message = { who: this.#who, clientId: this.#clientId, topic, payload: bytes, retain };
-    try {
-      return this.#deps.topics.toPublish(this.#who, topic)?.to(message);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
+function bytesOf({ payload }: PublishPacket): Buffer {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }

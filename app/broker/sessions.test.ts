@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startTestBroker, type TestBroker } from '../../test/broker.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually, startTestBroker, type TestBroker } from '../../test/broker.ts';
 import { testFolder } from '../../test/stores.ts';
 import { redisSocketUrl } from '../connections/redis.ts';
 
@@ -45,7 +45,7 @@ test('while Redis is away clients come, subscribe and hear', async () => {
     const client = await broker.client({ clientId: `clean ${clean}`, clean, heard });
     await client.subscribeAsync('emon/#', { qos: 1 });
     await client.publishAsync('emon/m/p', '1', { qos: 1 });
-    await vi.waitFor(() => expect(heard).toContain('emon/m/p=1'));
+    await eventually(() => expect(heard).toContain('emon/m/p=1'));
   }
   await broker.client({ username: 'bert' });
 });
@@ -61,13 +61,13 @@ test('what changed while Redis was away is there once it is back', async () => {
   await meter.publishAsync('emon/queue', 'queued', { qos: 1 });
   await startRedis();
   const redis = new Redis({ path: join(folder, 's') });
-  await vi.waitFor(async () => expect(await redis.exists('mqtt:1:retained')).toBe(1), 5000);
-  await vi.waitFor(async () => expect(await redis.llen('mqtt:1:outgoing:display')).toBe(1), 5000);
+  await eventually(async () => expect(await redis.exists('mqtt:1:retained')).toBe(1));
+  await eventually(async () => expect(await redis.llen('mqtt:1:outgoing:display')).toBe(1));
   redis.disconnect();
   const heard: string[] = [];
   const back = await broker.client({ ...session, heard });
   await back.subscribeAsync('emon/last');
-  await vi.waitFor(() => expect(heard).toEqual(['emon/queue=queued', 'emon/last=retained']));
+  await eventually(() => expect(heard).toEqual(['emon/queue=queued', 'emon/last=retained']));
 });
 
 test('a session that is here is told to a Redis that has forgotten it', async () => {
@@ -77,7 +77,7 @@ test('a session that is here is told to a Redis that has forgotten it', async ()
   await killRedis();
   await startRedis();
   const redis = new Redis({ path: join(folder, 's') });
-  await vi.waitFor(async () => expect(await redis.hkeys('mqtt:1:client:display')).toEqual(['emon/#']), 5000);
+  await eventually(async () => expect(await redis.hkeys('mqtt:1:client:display')).toEqual(['emon/#']));
   redis.disconnect();
 });
 
@@ -102,7 +102,7 @@ async function startRedis(): Promise<void> {
   });
   const redis = new Redis({ path: socket, retryStrategy: () => 20 });
   redis.on('error', () => undefined);
-  await vi.waitFor(() => redis.ping(), 5000);
+  await eventually(() => redis.ping());
   redis.disconnect();
 }
 

@@ -35,7 +35,7 @@ export class Sessions {
   readonly #queued = new Map<string, number>();
   #broker: Aedes | undefined;
   #loaded = false;
-  #catchingUp = false;
+  #catchingUp: Promise<void> | undefined;
 
   constructor({ redis, log, mayKeep }: SessionsDeps) {
     this.#redis = redis;
@@ -204,9 +204,15 @@ export class Sessions {
   }
 
   /** Redis is there: loads what was not loaded yet, then makes up for what waited, in order. */
-  async #catchUp(): Promise<void> {
-    if (this.#catchingUp || !this.#redis.answers) return;
-    this.#catchingUp = true;
+  #catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#makeUp().finally(() => {
+      this.#catchingUp = undefined;
+    });
+    return this.#catchingUp;
+  }
+
+  async #makeUp(): Promise<void> {
+    if (!this.#redis.answers) return;
     try {
       if (this.#loaded) await this.#renew();
       else await this.#store.setup(this.#broker);
@@ -217,8 +223,6 @@ export class Sessions {
       }
     } catch (error) {
       this.#log.debug({ err: error }, 'sessions wait for Redis');
-    } finally {
-      this.#catchingUp = false;
     }
   }
 

@@ -21,15 +21,19 @@ export interface TopicRoute {
 
 /** The table of topics, ready to be asked. What no row covers is forbidden. */
 export class Topics {
-  readonly #routes: readonly TopicRoute[];
+  readonly #rows: readonly { readonly route: TopicRoute; readonly below: string | null }[];
 
   constructor(routes: readonly TopicRoute[]) {
-    this.#routes = routes;
+    this.#rows = routes.map((route) => ({ route, below: plainRoot(route.path) }));
   }
 
   /** The row that takes a message on `topic` from `who`, or undefined when it is forbidden. */
   toPublish(who: Who, topic: string): TopicRoute | undefined {
-    return this.#routes.find((route) => covers(route.path, topic) && (route.who === 'read' || mayWrite(who)));
+    for (const { route, below } of this.#rows) {
+      const inside = (below !== null && topic.startsWith(below)) || covers(route.path, topic);
+      if (inside && (route.who === 'read' || mayWrite(who))) return route;
+    }
+    return undefined;
   }
 
   /** Whether everything that `filter` can match lies below one row open to `who`. */
@@ -38,11 +42,14 @@ export class Topics {
   }
 }
 
+/** `emon/` for `emon/#`, the usual kind of row, which a look at the first characters decides; null for others. */
+function plainRoot(path: string): string | null {
+  const root = path.slice(0, -1);
+  return path.endsWith('/#') && !/[+#]/.test(root) ? root : null;
+}
+
 /** Whether every topic that `filter` matches is matched by `path` too. A plain topic is a filter that matches itself. */
 export function covers(path: string, filter: string): boolean {
-  if (path.endsWith('/#') && !/[+#]/.test(path.slice(0, -1))) {
-    return filter.startsWith(path.slice(0, -1)) || filter === path.slice(0, -2);
-  }
   const inner = filter.split('/');
   const outer = path.split('/');
   for (const [index, level] of outer.entries()) {

@@ -86,7 +86,7 @@ async function mqttRate(url: string, { username, key }: BenchHouse): Promise<num
   const { port } = new URL(url);
   const options = [port, username, key, String(CONNECTIONS), String(MS), String(readingTime)];
   const { acknowledged = 0, ms = 1 } = await runScript(join(folder, 'mqtt-load.js'), options);
-  readingTime += (acknowledged / CONNECTIONS) * 20;
+  readingTime += Math.ceil(acknowledged / CONNECTIONS) * 20;
   return (acknowledged * 1000) / ms;
 }
 
