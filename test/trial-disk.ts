@@ -45,7 +45,8 @@ export class TrialDisk implements FileSystem {
    */
   afterPowerCut(chance: () => number): Map<string, Buffer> {
     const names = new Map(this.#syncedNames);
-    for (const { change } of this.#looseNames.slice(0, Math.floor(chance() * (this.#looseNames.length + 1)))) change(names);
+    for (const { change } of this.#looseNames.slice(0, Math.floor(chance() * (this.#looseNames.length + 1))))
+      change(names);
     const files = new Map<string, Buffer>();
     for (const [path, node] of names) {
       let data = Buffer.from(node.synced);
@@ -77,12 +78,16 @@ export class TrialDisk implements FileSystem {
 
   glance(path: string, position: number, length: number): { size: number; bytes: Buffer } | null {
     const node = this.#names.get(path);
-    return node ? { size: node.data.length, bytes: Buffer.from(node.data.subarray(position, position + length)) } : null;
+    return node
+      ? { size: node.data.length, bytes: Buffer.from(node.data.subarray(position, position + length)) }
+      : null;
   }
 
   async list(folder: string): Promise<string[]> {
     this.#call('list', folder);
-    return [...this.#names.keys()].filter((path) => dirname(path) === folder).map((path) => path.slice(folder.length + 1));
+    return [...this.#names.keys()]
+      .filter((path) => dirname(path) === folder)
+      .map((path) => path.slice(folder.length + 1));
   }
 
   async rename(from: string, to: string): Promise<void> {
