@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { connectMysql } from '../app/connections/mysql.ts';
+import { createLog } from '../lib/log.ts';
+import { ManualClock } from '../lib/manual-clock.ts';
 import { registration, testPeople } from '../test/people.ts';
 import { testStores } from '../test/stores.ts';
 import type { UserModel } from './user.ts';
@@ -274,4 +277,24 @@ test('a person was last here on the day they were last here', async () => {
   clock.advance(86_400_000);
   await users.seen(user.id);
   expect(users.find(user.id)?.lastSeen).toBe(clock.seconds());
+});
+
+test('while MySQL is away people and keys go on, and a change is refused and changes nothing', async () => {
+  const { keys, user } = await made((await testPeople(stores)).users);
+  const mysql = await connectMysql({ url: stores.mysqlUrl, clock: new ManualClock(), log: createLog('silent') });
+  const away = (await testPeople({ ...stores, db: mysql.db })).users;
+  await mysql.close();
+  expect(away.byKey(keys.write)?.account).toBe(user.id);
+  expect((await away.verify('Megan', 'three wet sheep', '10.0.0.1')).ok).toBe(true);
+  const changes = [
+    () => away.changeEmail(user.id, 'new@example.org'),
+    () => away.renewKey(user.account, 'write'),
+    () => away.signOutEverywhere(user.id),
+    () => away.register(registration({ username: 'Tomos' })),
+    () => away.invite(user.account, { name: 'Tomos', role: 'guest' }),
+  ];
+  for (const change of changes) await expect(change()).rejects.toMatchObject({ code: 'HUB_STORE_AWAY' });
+  expect(away.find(user.id)?.email).toBe('megan@example.org');
+  expect(away.keys(user.account)).toEqual(keys);
+  expect(away.sessionEpoch(user.id)).toBe(0);
 });

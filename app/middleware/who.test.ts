@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { registration } from '../../test/people.ts';
 import { POLICIES, peopleApp } from '../../test/people-app.ts';
 import { testStores } from '../../test/stores.ts';
@@ -8,9 +8,8 @@ import { keyOf } from './who.ts';
 const stores = await testStores();
 const PASSWORD = 'three wet sheep';
 
-beforeEach(stores.clear);
-
 async function house() {
+  await stores.clear();
   const people = await peopleApp(stores);
   const made = await people.users.register(registration());
   if (!made.ok) throw new Error(made.why);
@@ -25,6 +24,18 @@ async function house() {
     return agent;
   };
   return { ...people, keys, user, signedIn };
+}
+
+/** One house for a table of questions that change nothing in it. */
+function sharedHouse(): () => Awaited<ReturnType<typeof house>> {
+  let shared: Awaited<ReturnType<typeof house>> | null = null;
+  beforeAll(async () => {
+    shared = await house();
+  });
+  return () => {
+    if (!shared) throw new Error('asked for before the tests run');
+    return shared;
+  };
 }
 
 const KEY = 'a'.repeat(32);
@@ -45,10 +56,11 @@ test.each(PLACES)('a key %s', (_name, query, form, headers, key) => {
 });
 
 describe('a key that is none', () => {
+  const shared = sharedHouse();
   const WRONG = ['a'.repeat(32), 'a'.repeat(31), 'g'.repeat(32), 'x', `${'a'.repeat(32)}\n`, "' OR 1=1 --"];
 
   test.each(WRONG)('%j: 401, EmonCMS’s words and header', async (key) => {
-    const { app } = await house();
+    const { app } = shared();
     const answer = await request(app).get('/feed/list.json').query({ apikey: key });
     expect(answer.status).toBe(401);
     expect(answer.text).toBe('Invalid API key');
@@ -59,7 +71,7 @@ describe('a key that is none', () => {
   });
 
   test('is not helped by a good session', async () => {
-    const { signedIn } = await house();
+    const { signedIn } = shared();
     const agent = await signedIn('Megan');
     await agent
       .get('/feed/list.json')
@@ -82,17 +94,21 @@ const MATRIX: [who: string, allowed: Record<string, string>][] = [
   ['owner', { anyone: 'ok', read: 'ok', write: 'ok', person: 'ok', adult: 'ok', owner: 'ok' }],
 ];
 
-test.each(MATRIX)('what a %s may use', async (who, allowed) => {
-  const { app, keys, signedIn } = await house();
-  const isPerson = ['guest', 'adult', 'owner'].includes(who);
-  const agent = isPerson ? await signedIn(who) : request(app);
-  const key = who === 'read key' ? keys.read : who === 'write key' ? keys.write : '';
-  const got: Record<string, string> = {};
-  for (const policy of POLICIES) {
-    const { status } = await agent.get(`/for/${policy}`).set('Authorization', key);
-    got[policy] = { 200: 'ok', 401: '-', 403: 'X' }[status] ?? String(status);
-  }
-  expect(got).toEqual(allowed);
+describe('roles', () => {
+  const shared = sharedHouse();
+
+  test.each(MATRIX)('what a %s may use', async (who, allowed) => {
+    const { app, keys, signedIn } = shared();
+    const isPerson = ['guest', 'adult', 'owner'].includes(who);
+    const agent = isPerson ? await signedIn(who) : request(app);
+    const key = who === 'read key' ? keys.read : who === 'write key' ? keys.write : '';
+    const got: Record<string, string> = {};
+    for (const policy of POLICIES) {
+      const { status } = await agent.get(`/for/${policy}`).set('Authorization', key);
+      got[policy] = { 200: 'ok', 401: '-', 403: 'X' }[status] ?? String(status);
+    }
+    expect(got).toEqual(allowed);
+  });
 });
 
 test('a request with a key asks nothing of the session store', async () => {
@@ -109,6 +125,7 @@ test('a request with a key asks nothing of the session store', async () => {
 });
 
 describe('a page elsewhere', () => {
+  const shared = sharedHouse();
   const EVIL = 'http://evil.example';
 
   const POSTS: [name: string, headers: Record<string, string>, status: number][] = [
@@ -120,26 +137,26 @@ describe('a page elsewhere', () => {
   ];
 
   test.each(POSTS)('posts to a page with %s', async (_name, headers, status) => {
-    const { signedIn } = await house();
+    const { signedIn } = shared();
     const agent = await signedIn('owner');
     await agent.post('/for/owner').set('Host', 'hearth.local').set(headers).expect(status);
   });
 
   test.each(POSTS)('posts to an EmonCMS address with %s', async (_name, headers, status) => {
-    const { signedIn } = await house();
+    const { signedIn } = shared();
     const agent = await signedIn('owner');
     await agent.post('/user/newapikeywrite.json').set('Host', 'hearth.local').set(headers).expect(status);
   });
 
   test('cannot sign a visitor in to another account', async () => {
-    const { app } = await house();
+    const { app } = shared();
     const form = { username: 'Megan', password: PASSWORD };
     await request(app).post('/sign-in').type('form').set('Origin', EVIL).send(form).expect(403);
     await request(app).post('/user/login.json').type('form').set('Origin', EVIL).send(form).expect(403);
   });
 
   test('may post with an API key, as EmonCMS’s clients do', async () => {
-    const { app, keys } = await house();
+    const { app, keys } = shared();
     await request(app).post('/for/write').set('Authorization', keys.write).set('Origin', EVIL).expect(200);
     await request(app).post('/feed/list.json').query({ apikey: keys.write }).set('Origin', EVIL).expect(200);
   });
@@ -171,6 +188,7 @@ test('a name that is not the hub’s own gets 421 at every door', async () => {
 });
 
 test('an empty hub leads to the set-up page', async () => {
+  await stores.clear();
   const { app } = await peopleApp(stores);
   await request(app).get('/page').expect(303).expect('Location', '/set-up');
 });

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { registration, type TestPeopleOptions } from '../../test/people.ts';
 import { peopleApp } from '../../test/people-app.ts';
 import { testStores } from '../../test/stores.ts';
@@ -10,11 +10,10 @@ const HEX32 = /^[0-9a-f]{32}$/;
 const KEY_CANNOT = 'This action requires an interactive login and cannot be performed with an API key';
 const TOO_MANY = { success: false, message: 'Too many attempts, please try again later' };
 
-beforeEach(stores.clear);
-
 type Form = Record<string, string>;
 
 async function house(options: TestPeopleOptions = {}) {
+  await stores.clear();
   const people = await peopleApp(stores, options);
   const made = await people.users.register(registration());
   if (!made.ok) throw new Error(made.why);
@@ -31,6 +30,18 @@ async function house(options: TestPeopleOptions = {}) {
     return await login(username);
   };
   return { ...people, user: made.user, keys: made.keys, post, login, join };
+}
+
+/** One house for a table of questions that change nothing. */
+function sharedHouse(): () => Awaited<ReturnType<typeof house>> {
+  let shared: Awaited<ReturnType<typeof house>> | null = null;
+  beforeAll(async () => {
+    shared = await house();
+  });
+  return () => {
+    if (!shared) throw new Error('asked for before the tests run');
+    return shared;
+  };
 }
 
 describe('register', () => {
@@ -56,11 +67,15 @@ describe('register', () => {
     ],
   ];
 
-  test.each(REFUSALS)('with %s', async (_name, form, message) => {
-    const { post, users } = await house();
-    const answer = await post('register', form).expect(200).expect('Content-Type', 'application/json');
-    expect(answer.body).toEqual({ success: false, message });
-    expect(users.find(2)).toBeUndefined();
+  describe('is refused', () => {
+    const shared = sharedHouse();
+
+    test.each(REFUSALS)('with %s', async (_name, form, message) => {
+      const { post, users } = shared();
+      const answer = await post('register', form).expect(200).expect('Content-Type', 'application/json');
+      expect(answer.body).toEqual({ success: false, message });
+      expect(users.find(2)).toBeUndefined();
+    });
   });
 
   test('makes a household with two keys that work', async () => {
@@ -88,6 +103,7 @@ describe('register', () => {
   });
 
   test('where it takes an invitation: only the first one', async () => {
+    await stores.clear();
     const { app, users } = await peopleApp(stores, { openRegistration: false });
     const post = (username: string) =>
       request(app)
@@ -111,11 +127,15 @@ describe('login', () => {
     ['nothing', {}, 'Username or password empty'],
   ];
 
-  test.each(ANSWERS)('with %s', async (_name, form, message) => {
-    const { post } = await house();
-    const { body, headers } = await post('login', form).expect(200);
-    expect(body.message).toBe(message);
-    expect('set-cookie' in headers).toBe(message === 'Login successful');
+  describe('answers', () => {
+    const shared = sharedHouse();
+
+    test.each(ANSWERS)('with %s', async (_name, form, message) => {
+      const { post } = shared();
+      const { body, headers } = await post('login', form).expect(200);
+      expect(body.message).toBe(message);
+      expect('set-cookie' in headers).toBe(message === 'Login successful');
+    });
   });
 
   test('tells where to start, sends the session cookie first, and a second login is false', async () => {
@@ -152,9 +172,13 @@ describe('auth', () => {
     ['no password', { username: 'Megan' }, 'Username or password empty'],
   ];
 
-  test.each(REFUSALS)('with %s', async (_name, form, message) => {
-    const { post } = await house();
-    expect((await post('auth', form)).body).toEqual({ success: false, message });
+  describe('is refused', () => {
+    const shared = sharedHouse();
+
+    test.each(REFUSALS)('with %s', async (_name, form, message) => {
+      const { post } = shared();
+      expect((await post('auth', form)).body).toEqual({ success: false, message });
+    });
   });
 
   test.each(['adult', 'guest'] as const)('gives an invited %s none', async (role) => {
@@ -182,42 +206,45 @@ describe.each(['login', 'auth'])('guessing over %s', (action) => {
   });
 });
 
-/** What each caller gets of each action that needs somebody; a missing row is `false`. */
 const WITH_KEY_ONLY_MESSAGE = ['get', 'set', 'auth', 'login', 'register', 'logout', 'changeemail', 'changeusername'];
 const MORE = ['changepassword', 'newapikeyread', 'newapikeywrite', 'passwordreset', 'bogus'];
 
-test.each([...WITH_KEY_ONLY_MESSAGE, ...MORE])('%s is not for keys', async (action) => {
-  const { app, keys, users } = await house();
-  for (const apikey of [keys.read, keys.write]) {
-    const form = {
-      username: 'Megan',
-      password: PASSWORD,
-      email: 'evil@example.org',
-      old: PASSWORD,
-      new: 'four dry goats',
-    };
-    const answer = await request(app)
-      .post(`/user/${action}.json`)
-      .query({ apikey, ...form })
-      .type('form')
-      .send(form);
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ success: false, message: KEY_CANNOT });
-    expect(answer.headers['set-cookie']).toBeUndefined();
-  }
-  expect(users.keys(1)).toEqual(keys);
-  expect(users.find(1)).toMatchObject({ username: 'Megan', email: 'megan@example.org' });
-});
+describe('who is not signed in', () => {
+  const shared = sharedHouse();
 
-test.each(['get', 'session', 'getuuid', 'timezone', 'gettimezone', 'gettimezones', 'newapikeywrite', 'bogus'])(
-  'a visitor gets false of %s',
-  async (action) => {
-    const { app } = await house();
-    const answer = await request(app).get(`/user/${action}.json`).expect(200);
-    expect(answer.text).toBe('false');
-    expect(answer.headers['content-type']).toBe('application/json');
-  },
-);
+  test.each([...WITH_KEY_ONLY_MESSAGE, ...MORE])('%s is not for keys', async (action) => {
+    const { app, keys, users } = shared();
+    for (const apikey of [keys.read, keys.write]) {
+      const form = {
+        username: 'Megan',
+        password: PASSWORD,
+        email: 'evil@example.org',
+        old: PASSWORD,
+        new: 'four dry goats',
+      };
+      const answer = await request(app)
+        .post(`/user/${action}.json`)
+        .query({ apikey, ...form })
+        .type('form')
+        .send(form);
+      expect(answer.status).toBe(200);
+      expect(answer.body).toEqual({ success: false, message: KEY_CANNOT });
+      expect(answer.headers['set-cookie']).toBeUndefined();
+    }
+    expect(users.keys(1)).toEqual(keys);
+    expect(users.find(1)).toMatchObject({ username: 'Megan', email: 'megan@example.org' });
+  });
+
+  test.each(['get', 'session', 'getuuid', 'timezone', 'gettimezone', 'gettimezones', 'newapikeywrite', 'bogus'])(
+    'a visitor gets false of %s',
+    async (action) => {
+      const { app } = shared();
+      const answer = await request(app).get(`/user/${action}.json`).expect(200);
+      expect(answer.text).toBe('false');
+      expect(answer.headers['content-type']).toBe('application/json');
+    },
+  );
+});
 
 test('a read key may ask for time zone and uuid', async () => {
   const { app, keys, users } = await house();
@@ -284,15 +311,19 @@ describe('the profile', () => {
     expect(body).toEqual({ ...EMPTY, ...data, apikey_write: keys.write, apikey_read: keys.read });
   });
 
-  test.each(['x', '', '[]', '{"name":7}', 'null', `{"name":"${'a'.repeat(300)}"}`])(
-    'cannot be set to %j',
-    async (data) => {
-      const { login, users } = await house();
-      const answer = await (await login()).post('/user/set.json').type('form').send({ data });
-      expect(answer.body).toEqual({ success: false, message: 'Error updating user info' });
-      expect(users.find(1)?.profile.name).toBe('');
-    },
-  );
+  describe('is not changed by what is no profile', () => {
+    const shared = sharedHouse();
+
+    test.each(['x', '', '[]', '{"name":7}', 'null', `{"name":"${'a'.repeat(300)}"}`])(
+      'cannot be set to %j',
+      async (data) => {
+        const { login, users } = shared();
+        const answer = await (await login()).post('/user/set.json').type('form').send({ data });
+        expect(answer.body).toEqual({ success: false, message: 'Error updating user info' });
+        expect(users.find(1)?.profile.name).toBe('');
+      },
+    );
+  });
 
   test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)'])(
     'does not send anybody to %s after login',
@@ -401,15 +432,19 @@ describe('passwordreset', () => {
   });
 });
 
-test.each([
-  ['/user/login', 303, '/sign-in'],
-  ['/user/view', 303, '/account'],
-  ['/user/list', 406, undefined],
-  ['/user/get.xml', 406, undefined],
-])('the page %s answers %i', async (path, status, location) => {
-  const { app } = await house();
-  const answer = await request(app).get(path).expect(status);
-  expect(answer.headers.location).toBe(location);
+describe('without .json', () => {
+  const shared = sharedHouse();
+
+  test.each([
+    ['/user/login', 303, '/sign-in'],
+    ['/user/view', 303, '/account'],
+    ['/user/list', 406, undefined],
+    ['/user/get.xml', 406, undefined],
+  ])('the page %s answers %i', async (path, status, location) => {
+    const { app } = shared();
+    const answer = await request(app).get(path).expect(status);
+    expect(answer.headers.location).toBe(location);
+  });
 });
 
 test('no secret reaches the log or another’s answer', async () => {
