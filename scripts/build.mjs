@@ -31,6 +31,8 @@ async function buildInto(fresh, stamped) {
     throw new Error('the build failed; the lines above say why.');
   const { bundle } = await import('./bundle.mjs');
   await bundle(join(root, fresh, 'public'));
+  const { bundleHub } = await import('./bundle-hub.mjs');
+  await bundleHub(join(root, fresh));
   writeFileSync(join(root, fresh, 'stamp'), stamped);
   replace(join(fresh, 'public'), 'public/build');
   replace(fresh, 'build');

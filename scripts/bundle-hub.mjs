@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { build } from 'esbuild';
+
+/**
+ * Makes `<folder>/app/main.js` start from one file, `hub.cjs`, with V8's compiled code of it beside, `hub.cache`:
+ * finding, reading and compiling a thousand modules takes most of a start otherwise. The modules stay for the scripts.
+ */
+export async function bundleHub(folder) {
+  const file = join(folder, 'app/hub.cjs');
+  await build({
+    entryPoints: [join(folder, 'app/main.js')],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['@node-rs/argon2'], // finds its own machine code beside itself
+    define: { 'import.meta.url': 'hubUrl' },
+    banner: { js: "const hubUrl = require('node:url').pathToFileURL(__filename).href;" },
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  copyFileSync(fileURLToPath(new URL('./hub-loader.mjs', import.meta.url)), join(folder, 'app/main.js'));
+  const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), file, '--print-config'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { HEARTH_STORAGE: folder },
+  });
+  if (status !== 0) throw new Error('the bundled hub does not start.');
+}
+
+/** Runs the bundle for a moment, so that what a start needs is compiled, and writes what V8 made of it. */
+function writeCache(file) {
+  const text = readFileSync(file, 'latin1');
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
+    filename: file,
+  });
+  const module = { exports: {} };
+  process.on('exit', () => writeFileSync(file.replace(/cjs$/, 'cache'), script.createCachedData()));
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeCache(process.argv[2]);
