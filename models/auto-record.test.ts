@@ -78,9 +78,17 @@ describe('in a household that records by itself', () => {
   });
 
   test('a choice a person made stays', async () => {
-    await models.users.setAccount(account, { powerFeed: 4711 });
+    const chosen = await models.feeds.create(account, { name: 'mine', tag: 't', engine: 5 });
+    await models.users.setAccount(account, { powerFeed: chosen });
     for (const after of [0, 10]) await say(after, { power: 800 });
-    expect(models.users.account(account)?.powerFeed).toBe(4711);
+    expect(models.users.account(account)?.powerFeed).toBe(chosen);
+  });
+
+  test('a power feed that was deleted is followed by the next meter', async () => {
+    for (const after of [0, 10]) await say(after, { power: 800 });
+    await models.feeds.remove(models.users.account(account)?.powerFeed ?? 0);
+    for (const after of [20, 30]) await say(after, { solar: 500 }, 'roof');
+    expect(models.feeds.find(models.users.account(account)?.powerFeed ?? 0)?.name).toBe('solar');
   });
 
   test('repeated and late readings decide nothing', async () => {

@@ -8,7 +8,7 @@ import type { ProcessStep } from './process/process-list.ts';
 import type { UserModel } from './user.ts';
 
 export interface AutoRecordDeps {
-  feeds: Pick<FeedModel, 'create' | 'byName' | 'list'>;
+  feeds: Pick<FeedModel, 'create' | 'find' | 'byName' | 'list'>;
   households: Pick<UserModel, 'account' | 'setAccount'>;
   clock: Clock;
   log: Log;
@@ -91,8 +91,9 @@ export class AutoRecord {
 
   /** A later meter takes the place over only from one that was chosen here and stands less clearly for the whole house. */
   async #chooseHouseMeter(account: number, rank: number, powerFeed: number, energyFeed: number): Promise<void> {
-    const { households } = this.#deps;
-    const taken = households.account(account)?.powerFeed !== null;
+    const { households, feeds } = this.#deps;
+    const present = households.account(account)?.powerFeed ?? null;
+    const taken = present !== null && feeds.find(present) !== undefined;
     if (taken && rank <= (this.#chosen.get(account) ?? Number.POSITIVE_INFINITY)) return;
     await households.setAccount(account, { powerFeed, energyFeed });
     this.#chosen.set(account, rank);

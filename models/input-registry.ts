@@ -1,3 +1,4 @@
+import { KeyedMutex } from '../lib/mutex.ts';
 import type { Database } from './database.ts';
 import { stored } from './directory.ts';
 import { type CompiledStep, compileProcessList } from './process/process-list.ts';
@@ -27,6 +28,12 @@ export interface InputRecord extends Input {
   steps: readonly CompiledStep[];
 }
 
+interface InputFields {
+  readonly name?: string;
+  readonly description?: string;
+  readonly processList?: string;
+}
+
 type Names = Map<string, InputRecord>;
 
 /**
@@ -36,6 +43,7 @@ type Names = Map<string, InputRecord>;
 export class InputRegistry {
   readonly #db: Database;
   readonly #inputs = new Map<number, InputRecord>();
+  readonly #changing = new KeyedMutex<number>();
   /** Mapped by account, then node, then name. */
   readonly #accounts = new Map<number, Map<string, Names>>();
 
@@ -63,6 +71,12 @@ export class InputRegistry {
     return this.#accounts.get(account)?.size ?? 0;
   }
 
+  inputCount(account: number): number {
+    let count = 0;
+    for (const names of this.#accounts.get(account)?.values() ?? []) count += names.size;
+    return count;
+  }
+
   /** The household's inputs in the order they were made. */
   list(account: number): InputRecord[] {
     const nodes = [...(this.#accounts.get(account)?.values() ?? [])];
@@ -81,11 +95,11 @@ export class InputRegistry {
   }
 
   /** Changes MySQL, then memory. A changed list runs from the next reading on. */
-  async update(
-    input: InputRecord,
-    fields: { name?: string; description?: string; processList?: string },
-  ): Promise<void> {
-    const { name, description, processList } = fields;
+  async update(input: InputRecord, fields: InputFields): Promise<void> {
+    await this.#changing.run(input.id, () => this.#change(input, fields));
+  }
+
+  async #change(input: InputRecord, { name, description, processList }: InputFields): Promise<void> {
     const columns = {
       ...(name === undefined ? {} : { name }),
       ...(description === undefined ? {} : { description }),

@@ -132,6 +132,17 @@ describe('a packet is refused whole', () => {
     expect(input('n', 'a').value).toBe(1);
   });
 
+  test('5000 inputs are enough', async () => {
+    const many = Array.from({ length: 5001 }, (_, at) => [`x${at}`, 1] as const);
+    const refused = models.inputs.receive(account, [{ node: 'n', time: T, values: many }]);
+    await expect(refused).rejects.toMatchObject({ code: 'HUB_NODE_LIMIT' });
+    await models.inputs.receive(account, [{ node: 'n', time: T, values: many.slice(1) }]);
+    await expect(models.inputs.receive(account, [{ node: 'n', time: T, values: many }])).rejects.toThrow(
+      /at most 5000/,
+    );
+    expect(models.inputs.list(account)).toHaveLength(5000);
+  });
+
   test('the sentence names the node', async () => {
     const refused = models.inputs.receive(account, [say('x', 0, { a: 1 })], { nodeLimit: 0 });
     await expect(refused).rejects.toThrow(

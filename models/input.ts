@@ -217,6 +217,9 @@ export class InputModel {
   }
 
   #checkLimits(account: number, missing: readonly { node: string }[], limit: number): void {
+    if (missing.length > 0 && this.#registry.inputCount(account) + missing.length > MOST_INPUTS) {
+      throw new HubError('HUB_NODE_LIMIT', { sentence: `A household may have at most ${MOST_INPUTS} inputs.` });
+    }
     const fresh = [...new Set(missing.map(({ node }) => node))].filter((node) => !this.#registry.node(account, node));
     const room = limit - this.#registry.nodeCount(account);
     if (fresh.length <= Math.max(0, room)) return;
@@ -277,6 +280,8 @@ interface Row {
 
 /** Nodes a household may have where the door names no limit of its own. */
 const MOST_NODES = 1000;
+/** A broken device that makes names up must not fill the memory. */
+const MOST_INPUTS = 5000;
 
 /** What others see: without the compiled list. */
 function viewOf({ steps: _, ...input }: InputRecord): Input {

@@ -32,14 +32,15 @@ export class LiveModel {
   readonly #values = new Map<string, LiveValue>();
   readonly #accounts = new Map<number, Map<string, LiveValue>>();
   readonly #listeners = new Map<number, Set<(value: LiveValue) => void>>();
-  readonly #waiting = new Map<string, string>();
+  /** Inputs whose copy in Redis is old. */
+  readonly #waiting = new Set<string>();
   #seq: number;
   #writing = false;
   #stopTimer: Disposer | null = null;
 
   constructor(deps: LiveDeps) {
     this.#deps = deps;
-    this.#seq = deps.clock.now();
+    this.#seq = deps.clock.now() * SEQ_PER_MS;
   }
 
   /** Takes a new value. Never throws and never waits: what Redis cannot take is dropped, newest value per id kept. */
@@ -48,7 +49,7 @@ export class LiveModel {
     const live: LiveValue = { kind, id, time, value, at: this.#deps.clock.now(), seq: this.#seq };
     const key = keyOf(kind, id);
     this.#keep(account, key, live);
-    this.#waiting.set(key, '');
+    if (kind === 'input') this.#waiting.add(key);
     const listeners = this.#listeners.get(account);
     if (listeners) for (const listener of listeners) this.#tell(listener, live);
   }
@@ -68,7 +69,7 @@ export class LiveModel {
     const key = keyOf(kind, id);
     this.#values.delete(key);
     this.#accounts.get(account)?.delete(key);
-    this.#waiting.set(key, '');
+    if (kind === 'input') this.#waiting.add(key);
   }
 
   /** Calls `listener` with every new value of the household until disposed. */
@@ -126,14 +127,14 @@ export class LiveModel {
     const { redis, log } = this.#deps;
     if (this.#writing || this.#waiting.size === 0 || redis?.status !== 'ready') return;
     this.#writing = true;
-    const keys = [...this.#waiting.keys()].filter((key) => key.startsWith('i'));
+    const keys = [...this.#waiting];
     this.#waiting.clear();
     try {
       for (let from = 0; from < keys.length; from += MIRROR_BATCH) {
         await this.#write(redis, keys.slice(from, from + MIRROR_BATCH));
       }
     } catch (cause) {
-      for (const key of keys) this.#waiting.set(key, '');
+      for (const key of keys) this.#waiting.add(key);
       log.debug({ err: cause }, 'live values wait for redis');
     } finally {
       this.#writing = false;
@@ -170,6 +171,8 @@ export class LiveModel {
 
 const REDIS_KEY = 'live:inputs';
 const MIRROR_MS = 1000;
+/** Numbers grow from here by one a change, so they start higher after a restart as long as there is less than one a µs. */
+const SEQ_PER_MS = 1000;
 const MIRROR_BATCH = 1000;
 
 function keyOf(kind: LiveKind, id: number): string {
