@@ -156,7 +156,8 @@ describe('a page elsewhere', () => {
   });
 
   test('may post with an API key, as EmonCMS’s clients do', async () => {
-    const { app, keys } = shared();
+    const { app, users } = shared();
+    const keys = users.keys(1);
     await request(app).post('/for/write').set('Authorization', keys.write).set('Origin', EVIL).expect(200);
     await request(app).post('/feed/list.json').query({ apikey: keys.write }).set('Origin', EVIL).expect(200);
   });
