@@ -9,7 +9,7 @@ const STEPS = [
  */
 export function niceStep(span: number, most: number, interval = 1): number {
   const shortest = Math.max(1, Math.ceil(span / most / interval)) * interval;
-  return STEPS.find((step) => step >= shortest && step % interval === 0) ?? shortest;
+  return STEPS.find((step) => step >= shortest && step <= shortest * 4 && step % interval === 0) ?? shortest;
 }
 
 /** A duration as its largest whole unit: 600 is 10 minutes, 5400 is 90 minutes. */

@@ -32,7 +32,7 @@ export type StepForm = Readonly<Record<keyof typeof STEP_FIELDS, string>>;
  */
 export async function addStep(deps: AddStepDeps, account: number, input: Input, form: StepForm): Promise<void> {
   const process = processByKey(form.process);
-  if (!process) throw new HubError('HUB_PROCESS_LIST');
+  if (!process || process.internalerror) throw new HubError('HUB_PROCESS_LIST');
   const types = process.args.map((arg) => arg.type);
   const wanted = types.includes(ARG.feed) && form.feed === 'new';
   // What can be wrong is found before a feed is made.
