@@ -106,17 +106,19 @@ function finite(value: number): number | null {
 }
 
 function fromJson(place: Place, text: string, context: ReadingContext): { values: Value[]; time: number | null } {
-  const entries = Object.entries(parseJson(text));
+  const message = parseJson(text) as Record<string, unknown>;
   const before = place.path === '' ? '' : `${place.path}_`;
   const values: Value[] = [];
   let time: number | null = null;
-  for (const [key, value] of entries) {
-    if (key.toLowerCase() === 'time') {
+  // what JSON.parse makes has no keys but its own
+  for (const key in message) {
+    const value = message[key];
+    if (key.length === 4 && key.toLowerCase() === 'time') {
       time = timeOf(value, context);
       // `time` is used up; `Time` and the like are inputs as well, and so is what cannot be read as a time
       if (key === 'time' && time !== null) continue;
     }
-    const named = namedValue(before + cleanName(key.replaceAll(':', '')), value);
+    const named = namedValue(before + cleanName(key), value);
     if (named) values.push(named);
   }
   return { values, time };
@@ -136,8 +138,7 @@ function namedValue(name: string, value: unknown): Value | null {
   if (name.length > LONGEST_NAME) throw malformed('a name is longer than 64 characters');
   if (typeof value !== 'object') return [name, scalar(value)];
   if (Array.isArray(value) || !('value' in value)) return null;
-  const suffix =
-    'name' in value && typeof value.name === 'string' ? `_${cleanName(value.name.replaceAll(':', ''))}` : '';
+  const suffix = 'name' in value && typeof value.name === 'string' ? `_${cleanName(value.name)}` : '';
   return typeof value.value === 'object' ? null : namedValue(name + suffix, value.value);
 }
 
