@@ -22,7 +22,14 @@ const ADDRESSES_MS = 5000;
  */
 export function ownHost(deps: HostDeps): RequestHandler {
   const isOwn = ownHostCheck(deps);
-  return (req, _res, next) => next(isOwn(req.headers.host) ? undefined : new HubError('HUB_HOST'));
+  return (req, res, next) => {
+    if (isOwn(req.headers.host)) return next();
+    const error = new HubError('HUB_HOST');
+    if (req.path.startsWith('/api/')) return next(error);
+    // Plain words: under this name a page would get none of its styles.
+    res.status(error.status).type('text/plain').set('X-Content-Type-Options', 'nosniff');
+    res.end(`${error.sentence} Use ${deps.hostname}.local or the hub’s own address.\n`);
+  };
 }
 
 /** The same check on the text of a Host header, for doors that are not Express: WebSocket upgrades. */

@@ -184,6 +184,7 @@ test('a name that is not the hub’s own gets 421 at every door', async () => {
   for (const path of ['/', '/page', '/user/register.json', `/feed/list.json?apikey=${keys.read}`]) {
     const answer = await request(app).get(path).set('Host', 'evil.example');
     expect(answer.status).toBe(421);
+    expect(answer.text).toContain('Use hearth.local or the hub’s own address.');
     expect(answer.text).not.toContain(keys.read);
   }
 });
