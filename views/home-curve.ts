@@ -6,7 +6,7 @@ import { drawPlot, type Stretch } from './plot.ts';
 type Curve = HouseOverview['curve'];
 
 /** The last 24 hours of the house: heading, a sentence that says what they show, the drawing, and its table. */
-export function homeCurve({ curve, peak, anchor }: HouseOverview, words: Words) {
+export function homeCurve({ curve, peak, anchor, state }: HouseOverview, words: Words) {
   const { t, zone, language, moment, clockTime } = words;
   const present = isPresent(anchor, words);
   const low = Math.min(...curve.windows.map(([, min]) => min));
@@ -22,6 +22,7 @@ export function homeCurve({ curve, peak, anchor }: HouseOverview, words: Words) 
       language,
       label: high ? t('home.curve.label', { low: watts(low, words), high }) : t('home.curve.none'),
       now: present ? t('home.now') : null,
+      live: state === 'live',
     }),
     rows: hoursOf(curve, anchor).map((hour) => ({
       from: clockTime(hour.start * 1000),

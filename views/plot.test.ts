@@ -13,6 +13,7 @@ function draw(stretches: Stretch[], over: Partial<Plot> = {}): string {
     language: 'en',
     label: 'Power over 24 hours',
     now: null,
+    live: true,
     ...over,
   });
 }
@@ -65,6 +66,9 @@ describe('the right end', () => {
   });
   it('has no spark when the newest readings are missing', () => {
     expect(draw([flat(100), null, null], { now: 'now' })).not.toContain('class="spark"');
+  });
+  it('has no spark once readings have stopped', () => {
+    expect(draw([flat(100)], { now: 'now', live: false })).not.toContain('class="spark"');
   });
   it('is a clock time on a day looked back at', () => {
     const svg = draw([flat(100)]);

@@ -15,6 +15,8 @@ export interface Plot {
   label: string;
   /** The word at the right end when the picture ends now; null leaves its clock time and draws no ember line. */
   now: string | null;
+  /** Readings still come: the newest one glows. */
+  live: boolean;
 }
 
 const HEIGHT = 190;
@@ -132,7 +134,7 @@ function axisWords(watts: number, language: Language): string {
 
 function nowLine(plot: Plot, scale: Scale): string[] {
   if (plot.now === null) return [];
-  const last = plot.stretches.at(-1) ?? plot.stretches.at(-2);
+  const last = plot.live ? (plot.stretches.at(-1) ?? plot.stretches.at(-2)) : null;
   const spark = last ? `<circle class="spark" cx="100%" cy="${scale.y(last[2])}" r="6"/>` : '';
   return [`<line class="now" x1="100%" x2="100%" y1="0" y2="${HEIGHT + 12}"/>${spark}`];
 }
