@@ -134,6 +134,16 @@ describe('in a household that records by itself', () => {
     expect(models.feeds.last(models.feeds.list(account)[0]?.id ?? 0)).toEqual({ time: T + 30, value: 41 });
   });
 
+  test('a restart between the first two readings loses neither', async () => {
+    await say(0, { humidity: 40 });
+    await models.live.stop();
+    await models.series.close();
+    models = await openModels({ stores, folder, clock });
+    await say(300, { humidity: 41 });
+    expect(feeds()).toEqual([['meter', 'humidity', 300, '%']]);
+    expect(await models.series.samples(models.feeds.list(account)[0]?.id ?? 0, [T - 240, T, T + 300])).toContain(40);
+  });
+
   test('an input whose list a person emptied is left alone, also after a restart', async () => {
     for (const after of [0, 10]) await say(after, { humidity: 40 });
     const id = models.inputs.list(account)[0]?.id ?? 0;

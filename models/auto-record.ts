@@ -19,12 +19,6 @@ export interface Heard {
   readonly value: number;
 }
 
-/** A process list for a new input, and the readings that came before there was one. */
-export interface Recording {
-  readonly steps: readonly ProcessStep[];
-  readonly earlier: readonly Heard[];
-}
-
 /**
  * Gives new inputs of a household their feeds. It waits for the second reading, because only two tell how far apart
  * readings come, and a feed's interval cannot be changed later.
@@ -41,25 +35,34 @@ export class AutoRecord {
   }
 
   /**
-   * Takes a reading of an input without a process list. Returns its recording once that is decided: null for never. The
-   * feeds made on the way stay if the caller fails afterwards, and are taken up again by the next try.
+   * Takes a reading of an input without a process list. Once there are two, makes the feeds, has the list put in force
+   * by `use` and returns the readings that came before it; 'never' where the input shall have none. What fails on the way is
+   * tried again with the next reading, and no reading heard is lost by it.
    */
-  async consider(input: Input, time: number, value: number): Promise<Recording | null | undefined> {
+  async consider(
+    input: Input,
+    { time, value }: Heard,
+    use: (steps: readonly ProcessStep[]) => Promise<void>,
+  ): Promise<readonly Heard[] | 'never'> {
     const earlier = this.#heard.get(input.id) ?? [];
     const before = earlier.at(-1);
-    if (!before || time <= before.time) {
-      if (!before) this.#heard.set(input.id, [{ time, value }]);
-      return undefined;
-    }
+    if (!before) this.remember(input.id, { time, value });
+    if (!before || time <= before.time) return [];
     try {
       const steps = await this.#record(input, fittingInterval(time - before.time));
+      if (steps) await use(steps);
       this.#heard.delete(input.id);
-      return steps ? { steps, earlier } : null;
+      return steps ? earlier : 'never';
     } catch (cause) {
       this.#deps.log.warn({ err: cause, input: input.id }, 'a new input could not be given a feed yet');
       if (earlier.length < MOST_HEARD) earlier.push({ time, value });
-      return undefined;
+      return [];
     }
+  }
+
+  /** Takes what an input said before, as after a restart. */
+  remember(input: number, heard: Heard): void {
+    this.#heard.set(input, [heard]);
   }
 
   /** Forgets an input that was deleted or that a person has taken in hand. */

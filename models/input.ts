@@ -1,13 +1,12 @@
 import type { Clock } from '../lib/clock.ts';
-import { HubError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { AutoRecord } from './auto-record.ts';
 import type { Database } from './database.ts';
 import type { FeedModel } from './feed.ts';
-import { cleanInput, cleanNode } from './input-names.ts';
 import { type Input, type InputRecord, InputRegistry, useList } from './input-registry.ts';
 import { LeftAlone } from './left-alone.ts';
 import type { LiveModel } from './live.ts';
+import { NewInputs, type Row } from './new-inputs.ts';
 import { NodeGates } from './node-gates.ts';
 import { Packet } from './process/packet.ts';
 import { encodeProcessList, type ProcessStep, switchedOff } from './process/process-list.ts';
@@ -50,11 +49,13 @@ export class InputModel {
   readonly #registry: InputRegistry;
   readonly #gates = new NodeGates();
   readonly #leftAlone: LeftAlone;
+  readonly #newInputs: NewInputs;
 
   constructor(deps: InputDeps) {
     this.#deps = deps;
     this.#registry = new InputRegistry(deps.db);
     this.#leftAlone = new LeftAlone(deps.db);
+    this.#newInputs = new NewInputs({ ...deps, registry: this.#registry, leftAlone: this.#leftAlone });
   }
 
   /** Reads every input into memory, with what Redis remembers it said last; called once before the doors open. */
@@ -66,6 +67,7 @@ export class InputModel {
       if (!input) continue;
       Object.assign(input, { time, value });
       this.#deps.live.restore(input.account, 'input', id, time, value, at);
+      if (input.processList === '' && value !== null) this.#deps.autoRecord.remember(id, { time, value });
     }
   }
 
@@ -80,7 +82,7 @@ export class InputModel {
     const rows = this.#known(account, readings);
     if (rows && !this.#gates.closed(account, readings)) return await this.#take(account, rows);
     const kept = await this.#gates.pass(account, readings, async () => {
-      const prepared = await this.#prepare(account, readings, options);
+      const prepared = await this.#newInputs.prepare(account, readings, options.nodeLimit);
       // In an object, so that the next packet of the node starts without waiting for the disk.
       return { done: this.#take(account, prepared) };
     });
@@ -173,63 +175,6 @@ export class InputModel {
     return rows;
   }
 
-  /** Makes what is missing: inputs, and in a household that records by itself their feeds. */
-  async #prepare(account: number, readings: readonly Reading[], options: ReceiveOptions): Promise<Row[]> {
-    const house = this.#deps.households.account(account);
-    const clean = readings.map(cleanReading);
-    if (!house?.inputsDisabled) {
-      const missing = this.#missing(account, clean);
-      this.#checkLimits(account, missing, options.nodeLimit ?? MOST_NODES);
-      await this.#registry.create(account, missing);
-    }
-    const rows: Row[] = [];
-    for (const { node, time, values } of clean) {
-      const names = this.#registry.node(account, node);
-      const row: Row = { time, values: [] };
-      for (const [name, value] of values) {
-        const input = names?.get(name);
-        if (!input) continue;
-        if (house?.autoRecord && value !== null) await this.#record(input, time, value, rows);
-        row.values.push([input, value]);
-      }
-      rows.push(row);
-    }
-    return rows;
-  }
-
-  /** Puts an input's first list in force, and what it said before there was one in front of the packet. */
-  async #record(input: InputRecord, time: number, value: number, rows: Row[]): Promise<void> {
-    if (input.processList !== '' || this.#leftAlone.has(input.id)) return;
-    const recording = await this.#deps.autoRecord.consider(input, time, value);
-    if (recording === undefined) return;
-    if (recording === null) return this.#leftAlone.forNow(input.id);
-    await this.#registry.update(input, { processList: encodeProcessList(recording.steps) });
-    for (const heard of recording.earlier) rows.push({ time: heard.time, values: [[input, heard.value]] });
-  }
-
-  #missing(account: number, readings: readonly Reading[]): { node: string; name: string }[] {
-    const missing = new Map<string, { node: string; name: string }>();
-    for (const { node, values } of readings) {
-      const names = this.#registry.node(account, node);
-      for (const [name] of values) if (!names?.has(name)) missing.set(`${node}/${name}`, { node, name });
-    }
-    return [...missing.values()];
-  }
-
-  #checkLimits(account: number, missing: readonly { node: string }[], limit: number): void {
-    if (missing.length > 0 && this.#registry.inputCount(account) + missing.length > MOST_INPUTS) {
-      throw new HubError('HUB_NODE_LIMIT', { sentence: `A household may have at most ${MOST_INPUTS} inputs.` });
-    }
-    const fresh = [...new Set(missing.map(({ node }) => node))].filter((node) => !this.#registry.node(account, node));
-    const room = limit - this.#registry.nodeCount(account);
-    if (fresh.length <= Math.max(0, room)) return;
-    throw new HubError('HUB_NODE_LIMIT', {
-      sentence:
-        `Error: Reached the maximal allowed number of different NodeIds, limit is ${limit}. ` +
-        `Node '${fresh[Math.max(0, room)]}' was ignored.`,
-    });
-  }
-
   /**
    * Runs a whole packet without waiting and gives the feeds all of it in one call. Every input of a reading has its new value
    * before the first list runs. Last values stay as heard even where the disk then refuses the packet.
@@ -272,22 +217,7 @@ export class InputModel {
   }
 }
 
-/** One reading with its inputs looked up. */
-interface Row {
-  readonly time: number;
-  readonly values: (readonly [input: InputRecord, value: number | null])[];
-}
-
-/** Nodes a household may have where the door names no limit of its own. */
-const MOST_NODES = 1000;
-/** A broken device that makes names up must not fill the memory. */
-const MOST_INPUTS = 5000;
-
 /** What others see: without the compiled list. */
 function viewOf({ steps: _, ...input }: InputRecord): Input {
   return input;
-}
-
-function cleanReading({ node, time, values }: Reading): Reading {
-  return { node: cleanNode(node), time, values: values.map(([name, value]) => [cleanInput(name), value] as const) };
 }

@@ -73,17 +73,17 @@ describe('the copy in Redis', () => {
     const again = new LiveModel({ redis: stores.redis, clock, log });
     expect(await again.remembered()).toEqual(
       new Map([
-        [9, { id: 9, time: 1010, value: 2, at: clock.now() }],
-        [10, { id: 10, time: 1010, value: null, at: clock.now() }],
+        [9, { time: 1010, value: 2, at: clock.now() }],
+        [10, { time: 1010, value: null, at: clock.now() }],
       ]),
     );
   });
 
   test('loses an input that was deleted', async () => {
     live.put(ACCOUNT, 'input', 9, 1000, 1);
-    await live.mirror();
+    await live.stop();
     live.forget(ACCOUNT, 'input', 9);
-    await live.mirror();
+    await live.stop();
     expect(await live.remembered()).toEqual(new Map());
   });
 
@@ -108,15 +108,15 @@ describe('the copy in Redis', () => {
     };
     const flaky = new LiveModel({ redis: redis as never, clock, log });
     flaky.put(ACCOUNT, 'input', 9, 1000, 1);
-    await flaky.mirror();
+    await flaky.stop();
     flaky.put(ACCOUNT, 'input', 9, 1010, 2);
     away = false;
-    await flaky.mirror();
+    await flaky.stop();
     expect((await live.remembered()).get(9)?.value).toBe(2);
   });
 
   test('that cannot be read is left out', async () => {
-    await stores.redis.hset('live:inputs', { i9: 'rubbish', i10: '["x",1,2]', i11: '[1000,5,2000]' });
+    await stores.redis.hset('live:inputs', { 9: 'rubbish', 10: '["x",1,2]', 11: '[1000,5,2000]', x: '[1,2,3]' });
     expect([...(await live.remembered()).keys()]).toEqual([11]);
   });
 });

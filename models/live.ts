@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Clock, Disposer } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { LiveMirror, type MirrorRedis, type Remembered } from './live-mirror.ts';
 
 export type LiveKind = 'feed' | 'input';
 
@@ -18,7 +18,7 @@ export interface LiveValue {
 }
 
 export interface LiveDeps {
-  redis: Pick<Redis, 'hset' | 'hgetall' | 'hdel' | 'status'> | null;
+  redis: MirrorRedis | null;
   clock: Clock;
   log: Log;
 }
@@ -32,15 +32,13 @@ export class LiveModel {
   readonly #values = new Map<string, LiveValue>();
   readonly #accounts = new Map<number, Map<string, LiveValue>>();
   readonly #listeners = new Map<number, Set<(value: LiveValue) => void>>();
-  /** Inputs whose copy in Redis is old. */
-  readonly #waiting = new Set<string>();
+  readonly #mirror: LiveMirror;
   #seq: number;
-  #writing = false;
-  #stopTimer: Disposer | null = null;
 
   constructor(deps: LiveDeps) {
     this.#deps = deps;
     this.#seq = deps.clock.now() * SEQ_PER_MS;
+    this.#mirror = new LiveMirror({ ...deps, current: (input) => this.#values.get(keyOf('input', input)) });
   }
 
   /** Takes a new value. Never throws and never waits: what Redis cannot take is dropped, newest value per id kept. */
@@ -49,7 +47,7 @@ export class LiveModel {
     const live: LiveValue = { kind, id, time, value, at: this.#deps.clock.now(), seq: this.#seq };
     const key = keyOf(kind, id);
     this.#keep(account, key, live);
-    if (kind === 'input') this.#waiting.add(key);
+    if (kind === 'input') this.#mirror.mark(id);
     const listeners = this.#listeners.get(account);
     if (listeners) for (const listener of listeners) this.#tell(listener, live);
   }
@@ -69,7 +67,7 @@ export class LiveModel {
     const key = keyOf(kind, id);
     this.#values.delete(key);
     this.#accounts.get(account)?.delete(key);
-    if (kind === 'input') this.#waiting.add(key);
+    if (kind === 'input') this.#mirror.mark(id);
   }
 
   /** Calls `listener` with every new value of the household until disposed. */
@@ -96,61 +94,17 @@ export class LiveModel {
 
   /** Starts the copy to Redis. */
   start(): void {
-    this.#stopTimer ??= this.#deps.clock.every(MIRROR_MS, () => void this.mirror());
+    this.#mirror.start();
   }
 
   /** Stops, after one last copy if Redis is there. */
   async stop(): Promise<void> {
-    this.#stopTimer?.();
-    this.#stopTimer = null;
-    await this.mirror();
+    await this.#mirror.stop();
   }
 
   /** The input values Redis remembers, by id; empty where it is away. */
-  async remembered(): Promise<Map<number, { time: number; value: number | null; at: number }>> {
-    const found = new Map<number, { time: number; value: number | null; at: number }>();
-    const { redis } = this.#deps;
-    if (redis?.status !== 'ready') return found;
-    try {
-      for (const [field, text] of Object.entries(await redis.hgetall(REDIS_KEY))) {
-        const parsed = parseRemembered(field, text);
-        if (parsed) found.set(parsed.id, parsed);
-      }
-    } catch (cause) {
-      this.#deps.log.warn({ err: cause }, 'live values could not be read back');
-    }
-    return found;
-  }
-
-  /** Writes the inputs that changed since the last time. One write at a time; a failed one is tried again with what is newest then. */
-  async mirror(): Promise<void> {
-    const { redis, log } = this.#deps;
-    if (this.#writing || this.#waiting.size === 0 || redis?.status !== 'ready') return;
-    this.#writing = true;
-    const keys = [...this.#waiting];
-    this.#waiting.clear();
-    try {
-      for (let from = 0; from < keys.length; from += MIRROR_BATCH) {
-        await this.#write(redis, keys.slice(from, from + MIRROR_BATCH));
-      }
-    } catch (cause) {
-      for (const key of keys) this.#waiting.add(key);
-      log.debug({ err: cause }, 'live values wait for redis');
-    } finally {
-      this.#writing = false;
-    }
-  }
-
-  async #write(redis: NonNullable<LiveDeps['redis']>, keys: readonly string[]): Promise<void> {
-    const fields: string[] = [];
-    const gone: string[] = [];
-    for (const key of keys) {
-      const live = this.#values.get(key);
-      if (live) fields.push(key, JSON.stringify([live.time, live.value, live.at]));
-      else gone.push(key);
-    }
-    if (fields.length > 0) await redis.hset(REDIS_KEY, ...fields);
-    if (gone.length > 0) await redis.hdel(REDIS_KEY, ...gone);
+  async remembered(): Promise<Map<number, Remembered>> {
+    return await this.#mirror.read();
   }
 
   #keep(account: number, key: string, live: LiveValue): void {
@@ -169,27 +123,9 @@ export class LiveModel {
   }
 }
 
-const REDIS_KEY = 'live:inputs';
-const MIRROR_MS = 1000;
 /** Numbers grow from here by one a change, so they start higher after a restart as long as there is less than one a µs. */
 const SEQ_PER_MS = 1000;
-const MIRROR_BATCH = 1000;
 
 function keyOf(kind: LiveKind, id: number): string {
   return kind === 'feed' ? `f${id}` : `i${id}`;
-}
-
-function parseRemembered(field: string, text: string) {
-  const id = Number(field.slice(1));
-  let row: unknown;
-  try {
-    row = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(row) || !Number.isSafeInteger(id)) return undefined;
-  const [time, value, at] = row as unknown[];
-  if (typeof time !== 'number' || typeof at !== 'number' || (value !== null && typeof value !== 'number'))
-    return undefined;
-  return { id, time, value, at };
 }
