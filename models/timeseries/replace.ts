@@ -20,17 +20,16 @@ export async function replaceFiles(
   const operation = ++storage.operation;
   const replacement = await make(operation);
   if (!replacement) throw new RangeError('New start time out of range');
-  for (const part of replacement.parts) {
-    if ('bytes' in part) await writeFresh(storage.files, part.path, part.bytes);
-    else await copyPart(storage.files, part.path.replace(PREPARED, ''), part.path, part.from, part.to);
-  }
-  await syncFolder(storage.files, storage.folder.path);
+  await prepare(storage, replacement);
 
   replacement.apply();
   file.generation += 1;
   if (file.waiting > 0) markDirty(storage, file, storage.journal.sequence);
   const finish = async () => {
-    for (const { path } of replacement.parts) await storage.files.rename(path, path.replace(PREPARED, ''));
+    for (const { path } of replacement.parts) {
+      // Where a first attempt came half way, some have their names already.
+      if (storage.files.glance(path, 0, 0)) await storage.files.rename(path, path.replace(PREPARED, ''));
+    }
     await syncFolder(storage.files, storage.folder.path);
     file.replacing = null;
   };
@@ -39,6 +38,20 @@ export async function replaceFiles(
   // Until then the files are not the ones that memory speaks of. A reader hears of a failure from here.
   file.replacing = done;
   await done;
+}
+
+// After a crash the prepared files mean nothing: the next open deletes them.
+async function prepare({ files, folder }: Storage, { parts }: Replacement): Promise<void> {
+  try {
+    for (const part of parts) {
+      if ('bytes' in part) await writeFresh(files, part.path, part.bytes);
+      else await copyPart(files, part.path.replace(PREPARED, ''), part.path, part.from, part.to);
+    }
+    await syncFolder(files, folder.path);
+  } catch (error) {
+    for (const { path } of parts) await files.remove(path).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Removes the feed's files. After a crash it is there whole, or its removal is finished at the next open. */
