@@ -38,10 +38,12 @@ export function graphPlot(options: PlotOptions): string {
   const curves = options.series.map((series, i) => curvesOf(series, scales.get(series.unit)!, options, i)).join('');
   return [
     `<svg class="plot" height="${PLOT_HEIGHT}" role="img" aria-label="${escapeText(options.label)}">`,
-    left ? gridOf(left[1], (value) => words(value, left, options), width) : '',
-    right ? rightOf(right[1], (value) => words(value, right, options)) : '',
+    left ? gridOf(left[1], width) : '',
     `<svg x="0" y="${PLOT_TOP}" width="${width}%" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">${curves}</svg>`,
     `<line class="base" x1="0" x2="${width}%" y1="${PLOT_BASE}" y2="${PLOT_BASE}"/>`,
+    // Words stand over the curves, with a rim of paper, so that no line crosses them out.
+    left ? leftOf(left[1], (value) => words(value, left, options)) : '',
+    right ? rightOf(right[1], (value) => words(value, right, options)) : '',
     ticksSvg(options, width),
     '</svg>',
   ].join('');
@@ -99,13 +101,15 @@ function curvesOf(series: PlotSeries, scale: Scale, { start, end }: PlotOptions,
     .join('');
 }
 
-function gridOf(scale: Scale, text: (value: number) => string, width: number): string {
+function gridOf(scale: Scale, width: number): string {
+  const line = (y: number) => `<line class="g" x1="0" x2="${width}%" y1="${y}" y2="${y}"/>`;
+  return scale.lines.map((value) => line(lineY(value, scale))).join('');
+}
+
+function leftOf(scale: Scale, text: (value: number) => string): string {
   return scale.lines
-    .map((value) => {
-      const y = lineY(value, scale);
-      const label = value === scale.low && scale.low === 0 ? '' : `<text x="0" y="${y - 5}">${text(value)}</text>`;
-      return `<line class="g" x1="0" x2="${width}%" y1="${y}" y2="${y}"/>${label}`;
-    })
+    .filter((value) => value !== scale.low || value !== 0)
+    .map((value) => `<text x="0" y="${lineY(value, scale) - 5}">${text(value)}</text>`)
     .join('');
 }
 

@@ -32,11 +32,11 @@ export function plotOptions(setup: GraphSetup, width: number): uPlot.Options {
     series: seriesOf(setup),
     bands: [{ series: [2, 3], fill: () => faded(ink('--d1')) }],
     hooks: {
-      drawAxes: [
+      drawAxes: [axis.draw, drawLoneBands],
+      draw: [
         (plot) => {
           for (const unit of units.slice(0, 2)) drawValueWords(plot, unit, unit === units[0], setup);
         },
-        axis.draw,
       ],
     },
   };
@@ -72,7 +72,7 @@ function seriesOf({ feeds }: GraphSetup): uPlot.Series[] {
 }
 
 /** The windows that stand alone and that a line of at least two points therefore leaves out. */
-const lonely: uPlot.Series.Points.Filter = (plot, series) => {
+function lonely(plot: uPlot, series: number): number[] {
   const column = plot.data[series] ?? [];
   const found: number[] = [];
   let before: number | null | undefined = null;
@@ -88,7 +88,28 @@ const lonely: uPlot.Series.Points.Filter = (plot, series) => {
     before = value;
   });
   return found;
-};
+}
+
+/** The band of a window that stands alone: a stroke from its highest to its lowest reading. */
+function drawLoneBands(plot: uPlot): void {
+  const { ctx, data } = plot;
+  const { scale = '', show } = plot.series[1] ?? {};
+  if (!show) return;
+  const width = 4 * devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = faded(ink('--d1'));
+  for (const i of lonely(plot, 1)) {
+    const [high, low] = [data[2]?.[i], data[3]?.[i]];
+    if (high == null || low == null) continue;
+    const [x, top, base] = [
+      plot.valToPos(data[0][i]!, 'x', true),
+      plot.valToPos(high, scale, true),
+      plot.valToPos(low, scale, true),
+    ];
+    ctx.fillRect(x - width / 2, top, width, base - top);
+  }
+  ctx.restore();
+}
 
 function valueAxis(unit: string): uPlot.Axis {
   return {
