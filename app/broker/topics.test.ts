@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Who } from '../../models/who.ts';
+import { covers, Topics } from './topics.ts';
+
+test.each([
+  ['emon/#', 'emon/a', true],
+  ['emon/#', 'emon/a/b/c', true],
+  ['emon/#', 'emon/#', true],
+  ['emon/#', 'emon/+/a', true],
+  ['emon/#', 'emon', true],
+  ['emon/#', 'emonx/a', false],
+  ['emon/#', '#', false],
+  ['emon/#', '+/a', false],
+  ['emon/+/in', 'emon/plug/in', true],
+  ['emon/+/in', 'emon/+/in', true],
+  ['emon/+/in', 'emon/#', false],
+  ['emon/+/in', 'emon/plug/in/x', false],
+  ['emon/plug/#', 'emon/+/x', false],
+  ['emon/plug', 'emon/plug', true],
+  ['emon/plug', 'emon/+', false],
+  ['+/x/#', 'emon/x/y', true],
+])('%s covers %s: %s', (path, filter, expected) => {
+  expect(covers(path, filter)).toBe(expected);
+});
+
+test('a guest may listen where all may, and say nothing where only adults may', () => {
+  const to = () => undefined;
+  const topics = new Topics([
+    { path: 'emon/#', who: 'write', to },
+    { path: 'status/#', who: 'read', to },
+  ]);
+  const guest: Who = { account: 1, user: null, role: 'guest', by: 'read key', timezone: 'UTC' };
+  const rights = (who: Who) => ['emon/a', 'status/a', 'other/a'].map((topic) => topics.toPublish(who, topic)?.path);
+  expect(rights(guest)).toEqual([undefined, 'status/#', undefined]);
+  expect(rights({ ...guest, role: 'adult' })).toEqual(['emon/#', 'status/#', undefined]);
+});
