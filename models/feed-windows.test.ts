@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { plainSeries } from '../test/plain-series.ts';
 import { windowsOf } from './feed-windows.ts';
-import type { SeriesMeta, Window } from './timeseries/series.ts';
 
 const START = 1_170_284_400;
 
-/** A feed in memory: one value an interval from START on, NaN where there is none. */
-function feedOf(values: readonly number[], interval = 10) {
-  const meta: SeriesMeta = { engine: 5, interval, startTime: START, endTime: START, npoints: values.length };
-  return {
-    meta: (feed: number) => (feed === 1 ? meta : undefined),
-    windows: (_feed: number, edges: readonly number[]) =>
-      Promise.resolve(edges.slice(1).map((end, i) => windowOf(values, interval, edges[i]!, end))),
-  };
-}
-
-function windowOf(values: readonly number[], interval: number, from: number, to: number): Window {
-  const place = (time: number) => Math.max(0, Math.floor((time - START) / interval));
-  const own = values.slice(place(from), place(to)).filter((value) => !Number.isNaN(value));
-  if (own.length === 0) return { min: Number.NaN, max: Number.NaN, sum: 0, count: 0 };
-  return { min: Math.min(...own), max: Math.max(...own), sum: own.reduce((a, b) => a + b), count: own.length };
-}
+const feedOf = (values: readonly number[], interval = 10) => plainSeries(values, interval, START);
 
 describe('windowsOf', () => {
   const CASES: readonly [name: string, span: number, count: number, interval: number, step: number, windows: number][] =

@@ -1,4 +1,4 @@
-import { DateTime, type DurationLike } from 'luxon';
+import { DateTime } from 'luxon';
 import type { Language } from './format.ts';
 
 export interface Tick {
@@ -33,10 +33,9 @@ const STEPS: readonly (readonly [count: number, unit: Unit, seconds: number])[] 
 /** At most `most` words for the time axis from `start` to `end`, on round local times. The end of a day reads 24:00. */
 export function ticksOf(start: number, end: number, zone: string, language: Language, most = 9): Tick[] {
   const [count, unit] = STEPS.find(([, , seconds]) => (end - start) / seconds <= most) ?? STEPS[STEPS.length - 1]!;
-  const step: DurationLike = { [unit]: count };
   const ticks: Tick[] = [];
   let time = firstTick(DateTime.fromSeconds(start, { zone, locale: language }), count, unit);
-  for (; time.toUnixInteger() <= end; time = time.plus(step)) {
+  for (; time.toUnixInteger() <= end; time = nextTick(time, count, unit)) {
     if (time.toUnixInteger() >= start) ticks.push({ at: time.toUnixInteger(), label: labelOf(time, unit, end) });
   }
   return ticks;
@@ -50,6 +49,14 @@ function firstTick(start: DateTime, count: number, unit: Unit): DateTime {
   if (unit === 'month') return floor.set({ month: floor.month - ((floor.month - 1) % count) });
   if (unit === 'year') return floor.set({ year: floor.year - (floor.year % count) });
   return floor;
+}
+
+/** Keeps to round hours where the clocks change between two ticks. */
+function nextTick(time: DateTime, count: number, unit: Unit): DateTime {
+  const next = time.plus({ [unit]: count });
+  if (unit !== 'hour') return next;
+  const round = firstTick(next, count, unit);
+  return round > time ? round : firstTick(next.plus({ hours: 1 }), count, unit);
 }
 
 function labelOf(time: DateTime, unit: Unit, end: number): string {

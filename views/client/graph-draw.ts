@@ -21,7 +21,11 @@ export function plotOptions(setup: GraphSetup, width: number): uPlot.Options {
     cursor: {
       y: false,
       drag: { x: false, y: false, setScale: false },
-      points: { size: 10, width: 2, stroke: () => ink('--paper') },
+      points: {
+        size: (_plot, at) => (isEdge(at) ? 0 : 11),
+        width: (_plot, at) => (isEdge(at) ? 0 : 2),
+        stroke: () => ink('--paper'),
+      },
     },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), setup.zone),
     scales: {
@@ -45,6 +49,11 @@ export function plotOptions(setup: GraphSetup, width: number): uPlot.Options {
 /** The columns of `columnsOf` that belong to the feed at `index`. */
 export function seriesIndexes(index: number): number[] {
   return index === 0 ? [1, 2, 3] : [index + 3];
+}
+
+/** Whether the series is the upper or lower edge of the band, which is not read by itself. */
+function isEdge(series: number): boolean {
+  return series === 2 || series === 3;
 }
 
 /** A colour token's value at this moment, so a drawing follows light, dark and forced colours. */
