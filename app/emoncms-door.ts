@@ -142,6 +142,7 @@ async function send(req: Request, res: Response, reply: Reply): Promise<void> {
   res.statusCode = reply.status;
   res.setHeader('Content-Type', reply.type);
   res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('X-Content-Type-Options', 'nosniff');
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
   if (typeof reply.body === 'string' || Buffer.isBuffer(reply.body)) {
     res.end(reply.body);

@@ -40,12 +40,15 @@ export function createHttp(deps: HttpDeps): Express {
   app.set('etag', false);
   app.set('query parser', 'simple');
 
+  // Express's own last resort prints stacks unless told that nobody develops here.
+  app.set('env', 'production');
+
   app.use(requestLog(deps));
   app.use(ownHost({ ...deps.config, clock: deps.clock }));
-  app.use(assets(deps.root));
   app.use(emoncms(deps));
   app.use(safeHeaders());
   installPages(app, { root: deps.root, clock: deps.clock, timezone: deps.config.timezone });
+  app.use(assets(deps.root));
   app.use(whoAsks(deps));
   app.use(ownOrigin());
   app.use(express.urlencoded({ extended: false, limit: '256kb' }));

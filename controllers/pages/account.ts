@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import { HubError } from '../../lib/errors.ts';
 import { languageOf } from '../../models/person.ts';
+import { TIME_ZONES } from '../../models/time-zones.ts';
 import type { User, UserModel } from '../../models/user.ts';
 import type { Notice } from '../../views/page.ts';
-import { fresh, line, parseForm, refusalAt, refuse, secret, seeOther, tick, ZONES } from './form.ts';
+import { fresh, line, parseForm, refusalAt, refuse, secret, seeOther, tick } from './form.ts';
 import { queryOf } from './reader.ts';
 
 export interface AccountDeps {
@@ -28,7 +29,7 @@ export function accountPages({ users }: AccountDeps) {
       home: household?.home ?? '',
       keys: owner ? users.keys(person.account) : null,
       recording: owner ? (household?.autoRecord ?? false) : null,
-      zones: ZONES,
+      zones: TIME_ZONES,
       values: { email: person.email, timezone: person.timezone, language: person.language },
       ...data,
     });

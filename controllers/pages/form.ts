@@ -50,6 +50,3 @@ export function seeOther(res: Response, path: string): void {
 export function originOf(req: Request): string {
   return `${req.protocol}://${req.get('host') ?? req.hostname}`;
 }
-
-/** Every zone that may be chosen. */
-export const ZONES: readonly string[] = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
+import { TIME_ZONES } from '../../models/time-zones.ts';
 import type { UserModel } from '../../models/user.ts';
 import { secretOf } from './forgotten.ts';
-import { fresh, line, parseForm, refusalAt, refuse, secret, seeOther, ZONES } from './form.ts';
+import { fresh, line, parseForm, refusalAt, refuse, secret, seeOther } from './form.ts';
 import { expired } from './problem.ts';
 
 export interface JoinDeps {
@@ -39,5 +40,5 @@ const FIELDS = { username: line, password: secret, email: line, timezone: line, 
 
 function page(res: Response, data: Record<string, unknown>): void {
   const title = res.words().t('join.title');
-  res.set('Cache-Control', 'no-store').page('join', { title, zones: ZONES, ...data });
+  res.set('Cache-Control', 'no-store').page('join', { title, zones: TIME_ZONES, ...data });
 }

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
+import { TIME_ZONES } from '../../models/time-zones.ts';
 import type { UserModel } from '../../models/user.ts';
-import { fresh, line, parseForm, refusalAt, refuse, secret, seeOther, ZONES } from './form.ts';
+import { fresh, line, parseForm, refusalAt, refuse, secret, seeOther } from './form.ts';
 
 export interface SetUpDeps {
   readonly users: Pick<UserModel, 'isEmpty' | 'openRegistration' | 'register'>;
@@ -37,7 +38,7 @@ export function setUpPages({ users, timezone }: SetUpDeps) {
 const FIELDS = { home: line, username: line, password: secret, email: line, timezone: line, language: line };
 
 function page(res: Response, data: Record<string, unknown>): void {
-  res.page('set-up', { title: res.words().t('setup.title'), scripts: ['zone.js'], zones: ZONES, ...data });
+  res.page('set-up', { title: res.words().t('setup.title'), scripts: ['zone.js'], zones: TIME_ZONES, ...data });
 }
 
 function tooMany(res: Response) {
