@@ -25,6 +25,8 @@ export async function flush(storage: Storage, mode: 'due' | 'all'): Promise<void
     mode === 'all' ||
     now - file.waitingSince >= MAX_WAIT_MS ||
     file.firstSegment <= storage.journal.sequence - MAX_SEGMENTS;
+  // Newest readings and states are in the journal alone.
+  if (mode === 'all') await storage.journal.sync();
   const files = [...storage.dirty];
   for (let i = 0; i < files.length; i += TOGETHER) await flushFiles(storage, files.slice(i, i + TOGETHER), overdue);
   await trimJournal(storage);

@@ -137,7 +137,7 @@ export async function readScan(
   await reading(open, async (reader) => {
     for (let at = await findTime(reader, next); at < reader.end; at += CHUNK) {
       const { times, values } = await reader.records(at, Math.min(reader.end, at + CHUNK));
-      const count = lowerBound(times, to + 1e-9);
+      const count = lowerBound(times, Math.floor(to) + 1);
       if (count > 0) {
         next = times[count - 1]! + 1;
         chunk(times.subarray(0, count), values.subarray(0, count));
