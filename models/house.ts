@@ -1,10 +1,10 @@
 import type { Clock } from '../lib/clock.ts';
+import { type LocalDay, localDay } from '../lib/local-day.ts';
 import type { Feed, FeedModel } from './feed.ts';
 import { type Curve, curveOf, type Peak, peakOf } from './house-curve.ts';
 import { energyBetween } from './house-energy.ts';
 import type { InputModel } from './input.ts';
 import type { LiveModel } from './live.ts';
-import { type LocalDay, localDay } from './local-day.ts';
 import { readMeterName } from './meter-names.ts';
 import type { Series } from './timeseries/series.ts';
 import type { UserModel } from './user.ts';

@@ -62,6 +62,10 @@ export class InputRegistry {
     return this.#inputs.get(id);
   }
 
+  all(): Iterable<InputRecord> {
+    return this.#inputs.values();
+  }
+
   /** The inputs of one node by name. */
   node(account: number, node: string): ReadonlyMap<string, InputRecord> | undefined {
     return this.#accounts.get(account)?.get(node);

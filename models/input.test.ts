@@ -259,6 +259,19 @@ describe('the registry', () => {
     expect(again.live.get('input', input('n', 'a').id)?.value).toBe(1);
   });
 
+  test('without Redis takes last values from the feeds', async () => {
+    await models.inputs.receive(account, [say('n', 0, { a: 1, b: 2 })]);
+    const out = await feed('out');
+    await models.inputs.setProcessList(account, input('n', 'a').id, [step('log_to_feed', out), step('scale', 2)]);
+    await models.inputs.receive(account, [say('n', 10, { a: 5, b: 6 })]);
+    await models.series.close();
+    const again = await openModels({ stores: { db: stores.db, redis: null }, folder, clock });
+    expect(again.inputs.list(account).map(({ time, value }) => [time, value])).toEqual([
+      [T + 10, 5],
+      [null, null],
+    ]);
+  });
+
   test('makes nothing new while that is switched off, and goes on with what is known', async () => {
     await models.inputs.receive(account, [say('n', 0, { a: 1 })]);
     await models.users.setAccount(account, { inputsDisabled: true });

@@ -6,24 +6,19 @@ import type { FeedModel } from './feed.ts';
 import { type Input, type InputRecord, InputRegistry, useList } from './input-registry.ts';
 import { LeftAlone } from './left-alone.ts';
 import type { LiveModel } from './live.ts';
+import type { Remembered } from './live-mirror.ts';
 import { NewInputs, type Row } from './new-inputs.ts';
 import { NodeGates } from './node-gates.ts';
 import { Packet } from './process/packet.ts';
-import { encodeProcessList, type ProcessStep, switchedOff } from './process/process-list.ts';
+import { decodeProcessList, encodeProcessList, type ProcessStep, switchedOff } from './process/process-list.ts';
 import { run } from './process/run.ts';
+import type { Reading } from './reading.ts';
 import { checkReadingTime } from './reading-time.ts';
 import type { Series } from './timeseries/series.ts';
 import type { UserModel } from './user.ts';
 
 export type { Input } from './input-registry.ts';
-
-/** What one packet says of one node. */
-export interface Reading {
-  readonly node: string;
-  /** Unix seconds. */
-  readonly time: number;
-  readonly values: readonly (readonly [name: string, value: number | null])[];
-}
+export type { Reading } from './reading.ts';
 
 export interface InputDeps {
   db: Database;
@@ -58,16 +53,19 @@ export class InputModel {
     this.#newInputs = new NewInputs({ ...deps, registry: this.#registry, leftAlone: this.#leftAlone });
   }
 
-  /** Reads every input into memory, with what Redis remembers it said last; called once before the doors open. */
+  /** Reads every input into memory, with what Redis or its feed remembers it said last; called once before the doors open. */
   async load(): Promise<void> {
     await this.#registry.load();
     await this.#leftAlone.load();
-    for (const [id, { time, value, at }] of await this.#deps.live.remembered()) {
-      const input = this.#registry.get(id);
-      if (!input) continue;
-      Object.assign(input, { time, value });
-      this.#deps.live.restore(input.account, 'input', id, time, value, at);
-      if (input.processList === '' && value !== null) this.#deps.autoRecord.remember(id, { time, value });
+    const remembered = await this.#deps.live.remembered();
+    for (const input of this.#registry.all()) {
+      const last = newer(remembered.get(input.id), this.#logged(input));
+      if (!last) continue;
+      Object.assign(input, { time: last.time, value: last.value });
+      this.#deps.live.restore(input.account, 'input', input.id, last.time, last.value, last.at);
+      if (input.processList === '' && last.value !== null) {
+        this.#deps.autoRecord.remember(input.id, { time: last.time, value: last.value });
+      }
     }
   }
 
@@ -150,6 +148,14 @@ export class InputModel {
     return true;
   }
 
+  /** What the feed into which an input is logged first says of it. */
+  #logged(input: InputRecord): Remembered | undefined {
+    const [step] = decodeProcessList(input.processList);
+    if (step?.key !== 'process__log_to_feed') return undefined;
+    const last = this.#deps.feeds.last(Number(step.args[0]));
+    return last && { ...last, at: Math.min(last.time * 1000, this.#deps.clock.now()) };
+  }
+
   #own(account: number, id: number): InputRecord | undefined {
     const input = this.#registry.get(id);
     return input?.account === account ? input : undefined;
@@ -215,6 +221,10 @@ export class InputModel {
       .update(input, { processList: input.processList })
       .catch((cause: unknown) => log.warn({ err: cause, input: input.id }, 'the switched-off list is not stored yet'));
   }
+}
+
+function newer(one: Remembered | undefined, other: Remembered | undefined): Remembered | undefined {
+  return one && other && other.time > one.time ? other : (one ?? other);
 }
 
 /** What others see: without the compiled list. */

@@ -1,10 +1,10 @@
 import { HubError } from '../lib/errors.ts';
 import type { AutoRecord } from './auto-record.ts';
-import type { Reading } from './input.ts';
 import { cleanInput, cleanNode } from './input-names.ts';
 import type { InputRecord, InputRegistry } from './input-registry.ts';
 import type { LeftAlone } from './left-alone.ts';
 import { encodeProcessList } from './process/process-list.ts';
+import type { Reading } from './reading.ts';
 import type { UserModel } from './user.ts';
 
 /** One reading with its inputs looked up. */

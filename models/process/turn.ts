@@ -1,4 +1,4 @@
-import { type LocalDay, localDay } from '../local-day.ts';
+import { type LocalDay, localDay } from '../../lib/local-day.ts';
 import type { LastValue } from '../timeseries/series.ts';
 import type { Effect } from './effect.ts';
 
