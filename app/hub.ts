@@ -19,6 +19,7 @@ import { createSessions } from './middleware/session.ts';
 import { createModels, type Publish } from './models.ts';
 import { type MqttRoute, routes } from './routes.ts';
 import { Flusher } from './services/flusher.ts';
+import { TlsRenewal } from './services/tls-renewal.ts';
 import { lockStorage } from './storage-lock.ts';
 import { connectStores } from './stores.ts';
 
@@ -64,11 +65,9 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<Hub['addre
     undo.push(() => opened.close());
     return opened;
   });
-  const [stores, series, certificates] = await Promise.all([
-    connectStores(base, undo),
-    opening,
-    openCertificates({ folder: join(config.storage, 'tls'), names: ownNames(config.hostname), clock, random }),
-  ]);
+  const findCertificates = () =>
+    openCertificates({ folder: join(config.storage, 'tls'), names: ownNames(config.hostname), clock, random });
+  const [stores, series, certificates] = await Promise.all([connectStores(base, undo), opening, findCertificates()]);
 
   let broker: Broker | undefined;
   const publish: Publish = (account, topic, value) => {
@@ -125,6 +124,15 @@ async function start(config: Config, log: Log, undo: Undo[]): Promise<Hub['addre
 
   await broker.start();
   undo.push(() => broker?.stop());
+  const renewal = new TlsRenewal({
+    clock,
+    log,
+    current: certificates,
+    open: findCertificates,
+    use: (keys) => broker?.renewTls(keys),
+  });
+  renewal.start();
+  undo.push(() => renewal.stop());
   await listen(server, config.httpHost, config.httpPort);
   undo.push(() => close(server));
 
