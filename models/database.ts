@@ -10,6 +10,7 @@ export interface Tables {
   inputs: InputsTable;
   feeds: FeedsTable;
   settings: SettingsTable;
+  schedules: SchedulesTable;
 }
 
 /** People. A household's owner has `account = id` and carries the household's keys and settings. */
@@ -79,6 +80,14 @@ export interface FeedsTable {
   interval: number;
   process_list: ColumnType<string, string | undefined>;
   created: number;
+}
+
+export interface SchedulesTable {
+  id: Generated<number>;
+  account: number;
+  name: string;
+  expression: string;
+  public: ColumnType<number, number | undefined>;
 }
 
 export interface SettingsTable {
