@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { giveUp, root, setUp } from './setup.mjs';
 
-// npm run bench <name>, npm run simulate <device>: the built scripts/<kind>/<name>.ts with the remaining arguments.
+// npm run bench <name>, npm run campaign <name>, npm run simulate <device>: the built scripts/<kind>/<name>.ts with the remaining arguments.
 const [kind = '', name, ...args] = process.argv.slice(2);
 const folder = join(root, 'scripts', kind);
 const files = kind !== '' && existsSync(folder) ? readdirSync(folder) : [];

@@ -1,93 +1,67 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { projectRoot } from '../lib/project-root.ts';
+import { afterAll } from 'vitest';
+import { type Addresses, endStores, type HubProcess, startHubProcess } from '../scripts/campaign/hub-process.ts';
+import { testFolder } from './stores.ts';
 
 /** A real hub in a process of its own, on free ports and a storage folder of its own. */
-export interface TestHub {
-  readonly http: string;
-  readonly mqtt: string;
-  readonly mqtts: string;
+export interface TestHub extends Addresses {
   readonly storage: string;
   readonly pid: number;
   /** Everything the hub wrote to stderr so far. */
   log(): string;
+  /** Everything the hub wrote to stdout so far. */
+  output(): string;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL; the private stores stay behind as they would. */
   kill(): Promise<void>;
 }
 
-const READY_MS = 60_000;
-const folders = new Set<string>();
+const hubs = new Set<HubProcess>();
 
-/** Starts `build/app/main.js`; `storage` reuses the folder of an earlier hub. */
+/** Starts `build/app/main.js`; `storage` reuses the folder of an earlier hub. Whatever still runs afterwards is ended. */
 export async function startHub(env: Record<string, string> = {}, storage = newStorage()): Promise<TestHub> {
-  const child = spawn(process.execPath, [join(projectRoot, 'build/app/main.js')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', ...ON_FREE_PORTS, HEARTH_STORAGE: storage, ...env },
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const ready = await readyLine(child, () => stderr);
+  const hub = launchHub(env, storage);
+  const { http, mqtt, mqtts } = await hub.ready;
   return {
-    ...ready,
+    http,
+    mqtt,
+    mqtts,
     storage,
-    pid: child.pid ?? 0,
-    log: () => stderr,
+    pid: hub.pid,
+    log: hub.stderr,
+    output: hub.stdout,
     stop: () => {
-      child.kill('SIGTERM');
-      return gone;
+      hub.signal('SIGTERM');
+      return hub.ended;
     },
     kill: async () => {
-      child.kill('SIGKILL');
-      await gone;
+      hub.signal('SIGKILL');
+      await hub.ended;
     },
   };
 }
 
-/** Removes the storage of every hub this file started. Stop the hubs first. */
-export function removeStorages(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  folders.clear();
+/** The same without waiting until it serves. */
+export function launchHub(env: Record<string, string> = {}, storage = newStorage()): HubProcess {
+  const hub = startHubProcess(storage, env);
+  hubs.add(hub);
+  return hub;
+}
+
+/** The settings that start a hub where `hub` was reachable. */
+export function onPortsOf(hub: Addresses): Record<string, string> {
+  return { HEARTH_HTTP_PORT: new URL(hub.http).port, HEARTH_MQTT_PORT: new URL(hub.mqtt).port };
 }
 
 export function newStorage(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'hearth-test-'));
-  folders.add(folder);
-  return folder;
+  return testFolder('hub');
 }
 
-const ON_FREE_PORTS = {
-  HEARTH_HTTP_HOST: '127.0.0.1',
-  HEARTH_HTTP_PORT: '0',
-  HEARTH_MQTT_HOST: '127.0.0.1',
-  HEARTH_MQTT_PORT: '0',
-  HEARTH_MQTTS_PORT: '0',
-  HEARTH_LOG_LEVEL: 'info',
-};
-
-interface Ready {
-  http: string;
-  mqtt: string;
-  mqtts: string;
-}
-
-async function readyLine(child: ChildProcess, stderr: () => string): Promise<Ready> {
-  if (!child.stdout) throw new Error('no stdout');
-  const lines = createInterface({ input: child.stdout });
-  const timer = setTimeout(() => child.kill('SIGKILL'), READY_MS);
-  try {
-    for await (const line of lines) {
-      if (line.startsWith('{"event":"ready"')) return JSON.parse(line) as Ready;
-    }
-  } finally {
-    clearTimeout(timer);
+afterAll(async () => {
+  for (const hub of hubs) {
+    hub.signal('SIGKILL');
+    await hub.ended;
+    endStores(hub.storage);
   }
-  throw new Error(`the hub did not become ready:\n${stderr()}`);
-}
+  hubs.clear();
+});

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../lib/project-root.ts';
-import { removeStorages, startHub, type TestHub } from '../hub.ts';
+import { startHub, type TestHub } from '../hub.ts';
 import { testStores } from '../stores.ts';
 import { DEVIATIONS } from './deviations.ts';
 
@@ -17,7 +17,6 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(async () => {
   await hub?.stop();
-  removeStorages();
 });
 
 /** Compared cases in visible.jsonl. */
