@@ -1,4 +1,11 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import compression from 'compression';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { openapiController } from '../controllers/api/openapi.ts';
 import { problemPages } from '../controllers/pages/problem.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -47,6 +54,7 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(ownHost({ ...deps.config, clock: deps.clock }));
   app.use(emoncms(deps));
   app.use(safeHeaders());
+  app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
   installPages(app, { root: deps.root, clock: deps.clock, timezone: deps.config.timezone });
   app.use(assets(deps.root));
   app.use(whoAsks(deps));
@@ -60,6 +68,11 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(problems.notFound);
   app.use(problems.failed as ErrorRequestHandler);
   return app;
+}
+
+/** A stream's events leave one by one; a compressor would hold them back. */
+function isStream(res: Response): boolean {
+  return String(res.getHeader('Content-Type')).startsWith('text/event-stream');
 }
 
 function emoncms(deps: HttpDeps): RequestHandler {

@@ -8,20 +8,21 @@ const SCRIPTS = join(root, 'views/client');
 const STYLE = join(root, 'public/css/hearth.css');
 
 /**
- * Bundles the pages' scripts and style into `out` under names that change with their content, each with a brotli and a
- * gzip copy beside it, and writes manifest.json: plain name → hashed name.
+ * Bundles the pages' scripts, each whole in one file so that nothing is fetched one after the other, and the style into
+ * `out` under names that change with their content, each with a brotli and a gzip copy beside it, and writes
+ * manifest.json: plain name → hashed name.
  */
 export async function bundle(out) {
   mkdirSync(out, { recursive: true });
   const manifest = {
-    ...(await bundleKind(scriptEntries(), out, { format: 'esm', splitting: true, target: 'es2022' })),
+    ...(await bundleKind(scriptEntries(), out, { format: 'esm', target: 'es2022' })),
     ...(await bundleKind(existsSync(STYLE) ? [STYLE] : [], out, { target: ['chrome111', 'firefox113', 'safari16.4'] })),
   };
   writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest, null, 2));
   for (const name of readdirSync(out).filter((file) => /\.(js|css)$/.test(file))) compress(join(out, name));
 }
 
-/** A page asks for these by name; every other file in the folder is a part that one of them imports. */
+/** A page asks for these by name, and for few of them at once; every other file in the folder is a part of one of them. */
 export function scriptEntries() {
   if (!existsSync(SCRIPTS)) return [];
   const files = readdirSync(SCRIPTS).filter((name) => /(?<!\.test|\.d)\.ts$/.test(name));
@@ -55,7 +56,6 @@ async function bundleKind(entryPoints, outdir, options) {
     minify: true,
     metafile: true,
     entryNames: '[name]-[hash]',
-    chunkNames: 'part-[hash]',
     external: ['/icons/*'],
     absWorkingDir: root,
     logLevel: 'warning',
