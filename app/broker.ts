@@ -9,9 +9,11 @@ import { LogLimit } from '../lib/log-limit.ts';
 import type { Who } from '../models/who.ts';
 import { type DoormanDeps, receiveVisitor } from './broker/doorman.ts';
 import { Household } from './broker/household.ts';
+import { Households } from './broker/households.ts';
 import { LIMITS } from './broker/limits.ts';
 import { listen, portOf, type TlsKeys, tcpListener, tlsListener, webSocketListener } from './broker/listeners.ts';
 import { Login, type MqttLogins } from './broker/login.ts';
+import { Strangers } from './broker/strangers.ts';
 import { type TopicRoute, Topics } from './broker/topics.ts';
 import type { Config } from './config.ts';
 import type { Metrics } from './metrics.ts';
@@ -53,29 +55,28 @@ export function createBroker(deps: BrokerDeps): Broker {
 
 class FrontBroker implements Broker {
   readonly #deps: BrokerDeps;
-  readonly #topics: Topics;
   readonly #doorman: DoormanDeps;
   readonly #tcp: Server;
   readonly #tls: TlsServer;
   readonly #logLimit: LogLimit;
-  readonly #households = new Map<number, Promise<Household>>();
-  readonly #running = new Set<Household>();
+  readonly #households: Households;
   readonly #connections = new Set<Duplex>();
-  readonly #perAccount = new Map<number, number>();
   readonly #detach: (() => void)[] = [];
-  #strangers = 0;
+  readonly #strangers = new Strangers();
 
   constructor(deps: BrokerDeps) {
     this.#deps = deps;
-    this.#topics = new Topics(deps.routes);
     this.#logLimit = new LogLimit(deps.clock);
-    this.#doorman = {
-      clock: deps.clock,
-      login: new Login(deps.users),
-      topics: this.#topics,
-      hasRoom: (account) => (this.#perAccount.get(account) ?? 0) < LIMITS.connectionsPerAccount,
-      refused: (reason, details) => this.#refused(reason, details),
-    };
+    const { clock, log, redis } = deps;
+    const topics = new Topics(deps.routes);
+    const refused = (reason: string, details: Record<string, unknown>) => this.#refused(reason, details);
+    this.#households = new Households({
+      clock,
+      log,
+      make: (who) => new Household({ clock, log, redis, topics, refused }, who),
+    });
+    const hasRoom = (account: number) => this.#households.hasRoom(account);
+    this.#doorman = { clock, login: new Login(deps.users), topics, hasRoom, refused };
     this.#tcp = tcpListener((conn, address) => this.#enter(conn, address));
     this.#tls = tlsListener(deps.tls, (conn, address) => this.#enter(conn, address));
   }
@@ -84,19 +85,20 @@ class FrontBroker implements Broker {
     const { mqttHost, mqttPort, mqttsPort } = this.#deps.config;
     await listen(this.#tcp, mqttHost, mqttPort);
     await listen(this.#tls, mqttHost, mqttsPort);
+    this.#households.start();
   }
 
   async stop(): Promise<void> {
     for (const detach of this.#detach) detach();
     const closed = [this.#tcp, this.#tls].map((server) => new Promise((resolve) => server.close(resolve)));
-    await Promise.all([...this.#running].map((household) => household.stop()));
+    await this.#households.stop();
     for (const conn of this.#connections) conn.destroy();
     await Promise.all(closed);
   }
 
   async publish(account: number, topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void> {
     const who: Who = { account, user: null, role: 'adult', by: 'write key', timezone: 'UTC' };
-    const household = await this.#household(who);
+    const household = await this.#households.open(who);
     await household.publish(topic, payload, options);
   }
 
@@ -113,14 +115,13 @@ class FrontBroker implements Broker {
   }
 
   stats(): { clients: number; connections: number; households: number } {
-    let clients = 0;
-    for (const household of this.#running) clients += household.clients;
-    return { clients, connections: this.#connections.size, households: this.#running.size };
+    const { clients, count } = this.#households;
+    return { clients, connections: this.#connections.size, households: count };
   }
 
   #enter(conn: Duplex, address: string): void {
     conn.on('error', () => conn.destroy());
-    if (this.#strangers >= LIMITS.strangers || this.#connections.size >= LIMITS.connections) {
+    if (!this.#strangers.hasRoom(address) || this.#connections.size >= LIMITS.connections) {
       this.#refused('too many connections', { address });
       conn.destroy();
       return;
@@ -134,40 +135,12 @@ class FrontBroker implements Broker {
   }
 
   async #admit(conn: Duplex, address: string): Promise<void> {
-    this.#strangers += 1;
-    const visitor = await receiveVisitor(this.#doorman, conn, address).finally(() => {
-      this.#strangers -= 1;
-    });
+    const leave = this.#strangers.enter(address);
+    const visitor = await receiveVisitor(this.#doorman, conn, address).finally(leave);
     if (!visitor) return;
-    const { account } = visitor.who;
-    this.#count(account, 1);
-    conn.once('close', () => this.#count(account, -1));
-    const household = await this.#household(visitor.who);
-    if (!conn.destroyed) household.enter(conn, visitor);
-  }
-
-  #household(who: Who): Promise<Household> {
-    const known = this.#households.get(who.account);
-    if (known) return known;
-    const made = this.#open(who);
-    this.#households.set(who.account, made);
-    made.catch(() => this.#households.delete(who.account));
-    return made;
-  }
-
-  async #open(who: Who): Promise<Household> {
-    const { clock, log, redis } = this.#deps;
-    const refused = (reason: string, details: Record<string, unknown>) => this.#refused(reason, details);
-    const household = new Household({ clock, log, redis, topics: this.#topics, refused }, who);
-    await household.start();
-    this.#running.add(household);
-    return household;
-  }
-
-  #count(account: number, change: number): void {
-    const count = (this.#perAccount.get(account) ?? 0) + change;
-    if (count > 0) this.#perAccount.set(account, count);
-    else this.#perAccount.delete(account);
+    const joined = this.#households.join(visitor.who);
+    conn.once('close', joined.leave);
+    (await joined.household).enter(conn, visitor);
   }
 
   #refused(reason: string, details: Record<string, unknown>): void {

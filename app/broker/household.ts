@@ -71,6 +71,7 @@ export class Household {
 
   /** Hands over a connection whose CONNECT packet is still to be read from it. */
   enter(conn: Duplex, visitor: Visitor): void {
+    if (conn.destroyed) return;
     const client = this.#running.handle(conn);
     guardPacketSize(client, LIMITS.packetBytes);
     this.#ingests.set(client, new Ingest(this.#ingestDeps, visitor.who, visitor.clientId));
@@ -93,6 +94,11 @@ export class Household {
 
   get clients(): number {
     return this.#aedes?.connectedClients ?? 0;
+  }
+
+  /** Whether everything that is to be kept has been written. */
+  get isSettled(): boolean {
+    return this.#sessions.isSettled;
   }
 
   async stop(): Promise<void> {

@@ -6,10 +6,15 @@ export const LIMITS = {
   connectBytes: 16 * 1024,
   /** Time a stranger has to say who he is. */
   connectMs: 10_000,
-  /** Connections that have not logged in yet. */
-  strangers: 256,
+  /** Connections that have not logged in yet: a village's meters may all come back at once, one address must not take all. */
+  strangers: 2048,
+  strangersPerAddress: 1024,
   connections: 4096,
   connectionsPerAccount: 1024,
+  /** Households in use at once; each has a connection to Redis. */
+  households: 2000,
+  /** After so long without a client a household's broker is closed. */
+  idleMs: 600_000,
   /** MQTT 3.1.1 asks for 23 at least; tools add a UUID to a name. */
   clientIdLength: 128,
   topicLevels: 16,

@@ -169,6 +169,10 @@ export class Sessions {
     return Readable.from(this.#store.getClientList(topic));
   }
 
+  get isSettled(): boolean {
+    return this.#later.length === 0 && this.#writing.size === 0;
+  }
+
   /** Lets go of Redis once everything begun is written. */
   async destroy(): Promise<void> {
     while (this.#writing.size > 0) await Promise.all(this.#writing);
