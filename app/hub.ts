@@ -21,7 +21,7 @@ import { type MqttRoute, routes } from './routes.ts';
 import { Flusher } from './services/flusher.ts';
 import { TlsRenewal } from './services/tls-renewal.ts';
 import { lockStorage } from './storage-lock.ts';
-import { connectStores } from './stores.ts';
+import { connectStores, type StoresDeps } from './stores.ts';
 
 const GRACE_MS = 500;
 const VERSION = '0.1.0';
@@ -34,23 +34,29 @@ export interface Hub {
 
 type Undo = () => unknown;
 
-/** Builds everything, in the order in which things need one another. When it resolves the hub serves. */
-export async function startHub(config: Config, log: Log): Promise<Hub> {
+/**
+ * Builds everything, in the order in which things need one another. When it resolves the hub serves; when it rejects,
+ * because something failed or `signal` ended a wait, nothing is left behind.
+ */
+export async function startHub(config: Config, log: Log, signal?: AbortSignal): Promise<Hub> {
   const undo: Undo[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    return { addresses: await start(config, log, undo), stop };
+    return { addresses: await start({ config, log, ...(signal ? { signal } : {}) }, undo), stop };
   } catch (error) {
     await stop().catch((cause: unknown) => log.error({ err: cause }, 'could not be stopped cleanly'));
     throw error;
   }
 }
 
-async function start(config: Config, log: Log, undo: Undo[]): Promise<Hub['addresses']> {
+type Wish = Pick<StoresDeps, 'config' | 'log' | 'signal'>;
+
+async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const [clock, random] = [systemClock, systemRandom];
-  const base = { config, log, clock, random };
+  const base = { ...wish, clock, random };
+  const { config, log } = base;
 
   const lock = await lockStorage(config.storage, random);
   undo.push(() => lock.release());

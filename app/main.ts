@@ -17,19 +17,29 @@ async function serve(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel);
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure nobody waited for'));
-  const stopping = stopSignal();
-  const hub = await startHub(config, log);
-  process.stdout.write(`${JSON.stringify({ event: 'ready', ...hub.addresses })}\n`);
-  const signal = await stopping;
-  log.info({ signal }, 'stopping');
-  setTimeout(() => giveUp(log), STOP_MS).unref();
-  await hub.stop();
+  const asked = new AbortController();
+  const stopping = stopSignal(log, asked);
+  const hub = await startHub(config, log, asked.signal).catch((error: unknown) => {
+    // A start that was asked to stop has done so.
+    if (asked.signal.aborted) return null;
+    throw error;
+  });
+  if (hub && !asked.signal.aborted) process.stdout.write(`${JSON.stringify({ event: 'ready', ...hub.addresses })}\n`);
+  await stopping;
+  await hub?.stop();
   process.exit(EXIT.ok);
 }
 
-function stopSignal(): Promise<string> {
+function stopSignal(log: Log, asked: AbortController): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
+    const stop = (signal: string) => {
+      if (asked.signal.aborted) return;
+      asked.abort();
+      log.info({ signal }, 'stopping');
+      setTimeout(() => giveUp(log), STOP_MS).unref();
+      resolve();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   });
 }
 

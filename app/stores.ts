@@ -13,6 +13,8 @@ export interface StoresDeps {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
+  /** The start is given up. */
+  readonly signal?: AbortSignal;
 }
 
 /** MySQL with its tables up to date, and Redis. */
@@ -25,7 +27,10 @@ export interface Stores {
   readonly services: PrivateServices;
 }
 
-/** Starts the private servers where none are named, and connects. What is to be closed again goes onto `undo`. */
+/**
+ * Starts the private servers where none are named, and connects: waits for MySQL, where the models are read from, and
+ * goes on without Redis while that is away. What is to be closed again goes onto `undo`.
+ */
 export async function connectStores(deps: StoresDeps, undo: (() => unknown)[]): Promise<Stores> {
   const services = await startPrivateServices(deps);
   undo.push(() => services.stop());

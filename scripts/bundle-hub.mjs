@@ -37,7 +37,7 @@ export async function bundleHub(folder) {
 function writeCache(file) {
   const text = readFileSync(file, 'latin1');
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
-    filename: file,
+    filename: 'build/app/hub.cjs',
   });
   const module = { exports: {} };
   process.on('exit', () => writeFileSync(file.replace(/cjs$/, 'cache'), script.createCachedData()));

@@ -10,7 +10,7 @@ const file = fileURLToPath(new URL('./hub.cjs', import.meta.url));
 const cache = file.replace(/cjs$/, 'cache');
 const text = readFileSync(file, 'latin1');
 const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
-  filename: file,
+  filename: 'build/app/hub.cjs',
   ...(existsSync(cache) ? { cachedData: readFileSync(cache) } : {}),
 });
 const module = { exports: {} };

@@ -3,6 +3,7 @@ import { createPool, type Pool, type PoolOptions } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import { LogLimit } from '../../lib/log-limit.ts';
 import type { Database, Tables } from '../../models/database.ts';
 
 export interface MysqlConnection {
@@ -18,21 +19,26 @@ export interface MysqlDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly connections?: number;
+  /** Ends the wait for a server that is away. */
+  readonly signal?: AbortSignal;
 }
 
 const PROBE_MS = 2000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
 const CONNECT_MS = 5000;
 const DEFAULT_DATABASE = 'hearth';
 /** Whatever the server's own settings are: a value that does not fit is refused, never cut, and times are UTC. */
 const SESSION = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'";
 
 /**
- * A pool on the server at `url`, whose database is made when it is missing. Rejects when the server does not answer;
- * once connected, a lost server is taken up again by the next query after it is back.
+ * A pool on the server at `url`, whose database is made when it is missing. Waits for a server that is away, and rejects
+ * when one refuses the login; once connected, a lost server is taken up again by the next query after it is back.
  */
-export async function connectMysql({ url, clock, log, connections = 6 }: MysqlDeps): Promise<MysqlConnection> {
+export async function connectMysql(deps: MysqlDeps): Promise<MysqlConnection> {
+  const { url, clock, log, connections = 6 } = deps;
   const options = mysqlOptions(url);
-  await createDatabase(options);
+  await patiently(deps, () => createDatabase(options));
   const pool = createPool({ ...options, connectionLimit: connections, maxIdle: 2, queueLimit: 2000 });
   const db = new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
   const health = watch(pool, db, clock, log);
@@ -66,6 +72,40 @@ export function mysqlOptions(url: string): PoolOptions & { database: string } {
     enableKeepAlive: true,
     supportBigNumbers: true,
   };
+}
+
+/** Repeats `work` with growing pauses while the server cannot be reached, and says so once a minute. */
+async function patiently({ clock, log, signal }: MysqlDeps, work: () => Promise<void>): Promise<void> {
+  const limit = new LogLimit(clock);
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error) || signal?.aborted) throw error;
+      const held = limit.allow('away');
+      if (held !== null) log.warn({ err: error, held }, 'MySQL is away: the hub starts when it answers');
+    }
+    await waitFor(pause, signal);
+  }
+}
+
+/** Whether trying again later may help: what the network says, and a server that starts, stops or is full. */
+function isAway(error: unknown): boolean {
+  const { code = '', fatal = false } = error as { code?: string; fatal?: boolean };
+  return /^(E[A-Z]+|PROTOCOL_CONNECTION_LOST|ER_CON_COUNT_ERROR|ER_SERVER_SHUTDOWN|HANDSHAKE_.*)$/.test(code) && fatal;
+}
+
+/** Keeps the process running, unlike the clock's timers, because nothing else does yet. */
+function waitFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });
 }
 
 async function createDatabase({ database, ...server }: PoolOptions & { database: string }): Promise<void> {

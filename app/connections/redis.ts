@@ -18,10 +18,12 @@ export interface RedisDeps {
 
 /** A server that has stopped without closing its connections is away, too. */
 const COMMAND_MS = 3000;
+/** How long a start waits for the first connection. */
+const FIRST_MS = 2000;
 
 /**
  * A connection that is kept up for as long as the hub runs: a lost server is tried again after 50 ms to 2 s for ever.
- * Rejects when the first connection does not succeed.
+ * Resolves within 2 s even when the server is away, because the house goes on without it.
  */
 export async function connectRedis({ url, log, wait = false }: RedisDeps): Promise<RedisConnection> {
   const redis = new Redis({
@@ -43,12 +45,8 @@ export async function connectRedis({ url, log, wait = false }: RedisDeps): Promi
     if (told) log.info('Redis is back');
     told = false;
   });
-  try {
-    await redis.connect();
-  } catch (error) {
-    redis.disconnect();
-    throw error;
-  }
+  await first(redis);
+  if (redis.status !== 'ready') log.warn('Redis is away: nobody can sign in until it is back; readings are taken');
   return { redis, healthy: () => redis.status === 'ready', close: () => close(redis) };
 }
 
@@ -73,6 +71,16 @@ export function redisOptions(url: string): RedisOptions {
     db: Number(pathname.slice(1) || 0),
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
+}
+
+/** ioredis goes on trying after a first connection that failed. */
+async function first(redis: Redis): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, FIRST_MS);
+  });
+  await Promise.race([redis.connect().catch(() => undefined), patience]);
+  clearTimeout(timer);
 }
 
 async function close(redis: Redis): Promise<void> {
