@@ -21,6 +21,7 @@ export function feedRow(feed: Feed, state: FeedState, words: Words) {
     id: feed.id,
     name: feed.name,
     rawUnit: feed.unit,
+    time: state.last?.time ?? null,
     figure,
     unit,
     live: isLive(feed.interval, state.heardAt, words.now),
@@ -51,8 +52,11 @@ export function isLive(interval: number, heardAt: number | undefined, now: numbe
   return heardAt !== undefined && now - heardAt <= Math.max(60, interval * 3) * 1000;
 }
 
-/** When it was heard: how long ago in this hub's life, else the reading's own time. */
+const LONG_AGO_MS = 2 * 86_400_000;
+
+/** When it was heard: how long ago, after two days the date; where the hub does not know, the reading's own time. */
 export function heardWords({ last, heardAt }: Pick<FeedState, 'last' | 'heardAt'>, words: Words): string {
+  if (heardAt !== undefined && words.now - heardAt > LONG_AGO_MS) return words.moment(heardAt);
   if (heardAt !== undefined) return words.ago(Math.max(0, (words.now - heardAt) / 1000));
   return last ? words.moment(last.time * 1000) : words.t('feeds.never');
 }

@@ -53,7 +53,7 @@ export function inputPage(deps: PageDeps, input: Input, who: Who, words: Words) 
     switchedOff: isSwitchedOff(input.processList),
     steps: decodeProcessList(input.processList).map((step) => stepWords(step, names, words)),
     processes: grouped(offered(), ({ group }) => group)
-      .sort((a, b) => GROUPS.indexOf(a.name) - GROUPS.indexOf(b.name))
+      .sort((a, b) => placeOf(a.name) - placeOf(b.name))
       .map(({ name, items }) => ({
         name: words.has(`process.group.${name}`) ? words.t(`process.group.${name}`) : name,
         items: items.map(({ key, args }) => ({
@@ -92,6 +92,8 @@ const GROUPS = [
   'Pulse',
   'Conditional',
   'Conditional - User value',
+  'Conditional - Event',
+  'Event',
   'Misc',
 ];
 const NEEDS: Readonly<Record<number, string>> = {
@@ -99,11 +101,20 @@ const NEEDS: Readonly<Record<number, string>> = {
   [ARG.input]: 'input',
   [ARG.feed]: 'feed',
   [ARG.text]: 'text',
+  [ARG.none]: '',
 };
 
+/** Where a group stands in the list of steps; one that is not known yet comes last. */
+function placeOf(group: string): number {
+  const place = GROUPS.indexOf(group);
+  return place < 0 ? GROUPS.length : place;
+}
+
+/** What a person may choose: what runs on inputs and asks for nothing the form has no field for. */
 function offered() {
   return PROCESSES.filter(
-    (process) => process.step && !process.deleted && !process.internalerror && process.context !== 'virtual',
+    ({ step, deleted, internalerror, context, args }) =>
+      step && !deleted && !internalerror && context !== 'virtual' && args.every(({ type }) => type in NEEDS),
   );
 }
 
@@ -114,6 +125,7 @@ function valueRow({ live }: PageDeps, input: Input, words: Words) {
   return {
     ...words.quantity(input.value, rawUnit),
     rawUnit,
+    time: input.time,
     live: isLive(20, heardAt, words.now),
     heard: heardWords({ last, heardAt }, words),
   };
