@@ -171,7 +171,6 @@ export class Engine implements Series {
       const { journal } = this.#storage;
       try {
         if (journal.failure) await this.#restart();
-        await flush(this.#storage, 'all');
         await this.#emptyJournal();
       } catch (error) {
         this.#log.error(

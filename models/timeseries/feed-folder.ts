@@ -78,7 +78,15 @@ export class FeedFolder {
 
   /** A feed whose files are looked at when first needed. */
   feed(id: number, engine: SeriesEngine): Feed {
-    return new Feed(id, () => (engine === 5 ? this.#loadFixed(id) : this.#loadVariable(id)));
+    return new Feed(id, () => {
+      try {
+        return engine === 5 ? this.#loadFixed(id) : this.#loadVariable(id);
+      } catch (error) {
+        const what = `the files cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+        this.#report(engine === 5 ? `${this.base(id)}.dat` : this.records(id), 0, what);
+        return what;
+      }
+    });
   }
 
   /** The feeds among the names in the folder. A data file without its meta counts as a damaged feed unless it is empty. */

@@ -50,7 +50,11 @@ export const nodeFiles: FileSystem = {
     }
   },
   async list(folder) {
-    await fs.promises.mkdir(folder, { recursive: true });
+    const made = await fs.promises.mkdir(folder, { recursive: true });
+    if (made) {
+      await syncFolder(nodeFiles, dirname(made));
+      await syncFolder(nodeFiles, dirname(folder));
+    }
     return fs.promises.readdir(folder);
   },
   rename: (from, to) => fs.promises.rename(from, to),
@@ -99,11 +103,6 @@ export async function writeFresh(files: FileSystem, path: string, bytes: Uint8Ar
 /** After this, files made, renamed and removed in the folder stay so through a power cut. */
 export function syncFolder(files: FileSystem, folder: string): Promise<void> {
   return withFile(files, folder, 'folder', (file) => file.sync());
-}
-
-/** After this, the file's name in its folder survives a power cut. */
-export function syncFolderOf(files: FileSystem, path: string): Promise<void> {
-  return syncFolder(files, dirname(path));
 }
 
 /** Opens, works and closes; the first failure is the one that is thrown. */

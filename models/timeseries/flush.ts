@@ -82,27 +82,33 @@ function settle(storage: Storage, file: FeedFile): void {
 }
 
 // A start time must be certain before data that counts from it; so must the data file's name in the folder.
-async function writeMetas(storage: Storage, tasks: readonly Task[]): Promise<void> {
-  let any = false;
-  for (const { batch } of tasks) {
-    if (!batch.meta) continue;
-    await replaceFile(storage.files, batch.meta.path, batch.meta.bytes);
-    await withFile(storage.files, batch.path, 'write', async () => undefined);
-    any = true;
-  }
-  if (any) await syncFolder(storage.files, storage.folder.path);
+async function writeMetas({ files, folder }: Storage, tasks: readonly Task[]): Promise<void> {
+  const fresh = tasks.filter(({ batch }) => batch.meta);
+  if (fresh.length === 0) return;
+  await together(fresh, async ({ batch }) => {
+    await replaceFile(files, batch.meta!.path, batch.meta!.bytes);
+    await withFile(files, batch.path, 'write', async () => undefined);
+  });
+  await syncFolder(files, folder.path);
 }
 
-async function writeData(storage: Storage, tasks: readonly Task[]): Promise<void> {
+async function writeData({ files }: Storage, tasks: readonly Task[]): Promise<void> {
   const open: File[] = [];
   try {
     for (const { batch } of tasks) {
-      const file = await storage.files.open(batch.path, 'write');
+      const file = await files.open(batch.path, 'write');
       open.push(file);
       for (const run of batch.runs) await writeAll(file, run.bytes, run.position);
     }
-    for (const file of open) await file.sync();
+    // Side by side they share the file system's own journal.
+    await together(open, (file) => file.sync());
   } finally {
     for (const file of open) await file.close().catch(() => undefined);
   }
+}
+
+// Waits for all, also after a failure, so that no descriptor is closed under a call.
+async function together<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(items.map(work));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -143,7 +143,22 @@ export class Journal {
    * Opens a fresh segment on a fresh descriptor and writes into it, and through to the disk, all that `dump` and the
    * checkpoint know; only then are records taken again. After a crash on the way the older segments still stand.
    */
-  async restart(dump: (into: RecordBuffer) => void): Promise<void> {
+  restart(dump: (into: RecordBuffer) => void): Promise<void> {
+    // Not while a sync is under way on the descriptors that are given up.
+    return this.#syncing.run(() => this.#restart(dump));
+  }
+
+  /** Lets go of the files. Nothing is written, and nothing taken from now on. */
+  close(): Promise<void> {
+    this.#stop(new Error('the journal is closed'));
+    return this.#syncing.run(async () => {
+      while (this.#running) await turn();
+      this.#retire();
+      for (const file of this.#retired.splice(0)) await file.close().catch(() => undefined);
+    });
+  }
+
+  async #restart(dump: (into: RecordBuffer) => void): Promise<void> {
     const { files, folder } = this.#deps;
     while (this.#running) await turn();
     const sequence = this.sequence + 1;
@@ -178,14 +193,6 @@ export class Journal {
     this.#spare = newGroup();
     this.#writing = null;
     this.#failure = null;
-  }
-
-  /** Lets go of the files. Nothing is written, and nothing taken from now on. */
-  async close(): Promise<void> {
-    this.#stop(new Error('the journal is closed'));
-    while (this.#running) await turn();
-    this.#retire();
-    for (const file of this.#retired.splice(0)) await file.close().catch(() => undefined);
   }
 
   #stop(cause: unknown): void {

@@ -74,10 +74,10 @@ export async function settleFiles(deps: RecoverDeps, journal: JournalReading): P
   const inOrder = (await files.list(folder)).map((name) => ({ name, prepared: parsePrepared(name) }));
   inOrder.sort((a, b) => (a.prepared?.operation ?? 0) - (b.prepared?.operation ?? 0));
   for (const { name, prepared } of inOrder) {
-    const feed = feedOf(prepared?.base ?? name);
+    const feed = feedOf(prepared?.base ?? name.replace(/\.tmp$/, ''));
     if (prepared && feed !== null && decided.has(`${feed}/${prepared.operation}`) && !journal.removed.has(feed)) {
       await files.rename(join(folder, name), join(folder, prepared.base));
-    } else if (prepared || name.endsWith('.tmp') || (feed !== null && journal.removed.has(feed))) {
+    } else if (feed !== null && (prepared || name.endsWith('.tmp') || journal.removed.has(feed))) {
       await files.remove(join(folder, name));
     } else continue;
     changed = true;

@@ -16,7 +16,12 @@ export async function replaceFiles(
   file: FeedFile,
   make: (operation: number) => Promise<Replacement | null>,
 ): Promise<void> {
-  await flushFiles(storage, [file], () => true);
+  try {
+    await flushFiles(storage, [file], () => true);
+  } catch (error) {
+    storage.journal.fail(error);
+    throw error;
+  }
   const operation = ++storage.operation;
   const replacement = await make(operation);
   if (!replacement) throw new RangeError('New start time out of range');
