@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../lib/log.ts';
 import { ManualClock } from '../../lib/manual-clock.ts';
@@ -15,8 +16,12 @@ beforeEach(() => {
   clock = new ManualClock();
 });
 
+function deps(files: TrialDisk) {
+  return { folder: '/s/feeds', journal: '/s/journal', files, clock, log: createLog('silent') };
+}
+
 function open(on = disk): Promise<Series> {
-  return openSeries({ folder: '/s/feeds', journal: '/s/journal', files: on, clock, log: createLog('silent') });
+  return openSeries(deps(on));
 }
 
 function point(n: number, feed = 1): { kind: 'point'; feed: number; time: number; value: number } {
@@ -274,4 +279,75 @@ describe('files that are replaced', () => {
     expect(await values(series)).toEqual([6]);
     await series.close();
   });
+});
+
+test('whatever the disk refuses and when, each acknowledged point is there in the end, and no other value', async () => {
+  const step = fc.constantFrom(
+    'append',
+    'append',
+    'append',
+    'append',
+    'sync',
+    'flush due',
+    'flush all',
+    'wait',
+    'trim',
+  );
+  const steps = fc.array(step, { minLength: 10, maxLength: 60 });
+  const dice = fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true }));
+  await fc.assert(
+    fc.asyncProperty(steps, fc.constantFrom(0.02, 0.1, 0.4), dice, async (all, odds, chance) => {
+      disk = new TrialDisk();
+      const roll = () => chance.next().value as number;
+      const series = await openSeries({ ...deps(disk), segmentBytes: 300 });
+      await series.create(1, 5, 10);
+      disk.trap = (made) => {
+        if (made.call === 'read' || made.call === 'list') return undefined;
+        if (roll() < odds) throw diskError('EIO');
+        return made.call === 'write' && roll() < 0.3 ? Math.ceil(made.bytes / 2) : undefined;
+      };
+      const acknowledged = new Set<number>();
+      const quietly = () => undefined;
+      let pending: Promise<unknown>[] = [];
+      let kept = 0;
+      let count = 0;
+      for (const what of all) {
+        if (what === 'append') {
+          const n = count++;
+          const done = series.append([point(n)]).then(() => void acknowledged.add(n), quietly);
+          pending.push(done);
+        } else if (what === 'sync') pending.push(series.sync().catch(quietly));
+        else if (what === 'trim' && count > 4) {
+          await Promise.all(pending);
+          const from = Math.max(kept, count - 3);
+          // Refused, it may be done all the same once the disk recovers.
+          await series.trim(1, START + from * 10).then(quietly, quietly);
+          kept = from;
+        } else if (what === 'wait') {
+          await Promise.all(pending);
+          pending = [];
+          clock.advance(3000);
+        } else pending.push(series.flush(what === 'flush all' ? 'all' : 'due').catch(quietly));
+      }
+      await Promise.all(pending);
+      disk.trap = () => undefined;
+      clock.advance(3000);
+      await series.sync();
+      const there = async (from: Series) => {
+        const times = Array.from({ length: count }, (_, n) => START + n * 10);
+        const found = await from.samples(1, times);
+        for (const [n, value] of found.entries()) {
+          expect(value === n || value === null).toBe(true);
+          if (n >= kept && acknowledged.has(n)) expect(value).toBe(n);
+        }
+        return found;
+      };
+      const now = await there(series);
+      expect(await there(await open(new TrialDisk(disk.afterPowerCut(() => 0.99))))).toEqual(now);
+      expect(await there(await open(new TrialDisk(disk.afterPowerCut(() => 0.7))))).toEqual(now);
+      await series.close();
+      expect(await there(await open(new TrialDisk(disk.afterKill())))).toEqual(now);
+    }),
+    { numRuns: 200 },
+  );
 });

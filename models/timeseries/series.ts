@@ -63,9 +63,12 @@ export interface Series {
   create(feed: number, engine: SeriesEngine, interval: number): Promise<void>;
   /** Removes the series and what the journal holds of it. */
   remove(feed: number): Promise<void>;
-  /** Empties the series, keeping engine and interval. */
+  /** Empties the series, keeping engine, interval, states and the newest reading. */
   clear(feed: number): Promise<void>;
-  /** Drops everything before `startTime`, returning the bytes that remain in the data file. Throws RangeError outside the data. */
+  /**
+   * Drops everything before `startTime`, returning the bytes that remain in the data file. No reading moves: the series
+   * then starts at the first slot or record at or after it. Throws RangeError outside the data.
+   */
   trim(feed: number, startTime: number): Promise<number>;
 
   has(feed: number): boolean;
@@ -78,7 +81,8 @@ export interface Series {
   /**
    * Keeps the changes. Memory is updated before the call returns; the promise resolves when a process kill can no longer
    * lose them (the journal write is done), and rejects with HUB_STORAGE while the disk does not take them.
-   * A point for an unknown feed, or one that would pad more than 15,768,000 slots, is dropped.
+   * A point for an unknown feed, or one that would pad more than 15,768,000 slots, is dropped; of the latter the feed's
+   * newest reading remains. Points for a damaged feed are refused: the other changes are kept, and the promise rejects.
    */
   append(changes: readonly Change[]): Promise<void>;
 
