@@ -4,6 +4,7 @@ import { feedActions } from '../controllers/emoncms/feed.ts';
 import { inputActions } from '../controllers/emoncms/input.ts';
 import { plumbingActions } from '../controllers/emoncms/plumbing.ts';
 import { processActions } from '../controllers/emoncms/process.ts';
+import { scheduleActions } from '../controllers/emoncms/schedule.ts';
 import { emoncmsUser } from '../controllers/emoncms/user.ts';
 import { healthController } from '../controllers/health.ts';
 import { liveController } from '../controllers/live.ts';
@@ -44,6 +45,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
       ...inputActions(deps),
       ...feedActions(deps),
       ...processActions(),
+      ...scheduleActions(deps),
       { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
       ...plumbingActions(clock, timezone),
     ],

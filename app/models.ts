@@ -1,12 +1,15 @@
 import { AutoRecord } from '../models/auto-record.ts';
+import { EventMail } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
 import { HouseModel } from '../models/house.ts';
 import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
+import { ScheduleModel } from '../models/schedule.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
+import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import type { Stores, StoresDeps } from './stores.ts';
 
 /** Hands a value to whoever listens on the broker. Never throws. */
@@ -21,6 +24,8 @@ export interface ModelsDeps extends StoresDeps {
 export interface Models {
   readonly users: UserModel;
   readonly live: LiveModel;
+  readonly schedules: ScheduleModel;
+  readonly virtual: VirtualFeeds;
   readonly feeds: FeedModel;
   readonly data: FeedData;
   readonly inputs: InputModel;
@@ -42,11 +47,33 @@ export async function createModels({
   const mail = createMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, log });
   const users = new UserModel({ db, redis, clock, random, log, mail, openRegistration: config.openRegistration });
   const live = new LiveModel({ redis, clock, log });
-  const feeds = new FeedModel({ db, series, clock, live });
-  const data = new FeedData({ series, last: (feed) => feeds.last(feed) });
+  const schedules = new ScheduleModel({ db, households: users });
+  const virtual: VirtualFeeds = new VirtualFeeds({
+    find: (id) => feeds.find(id),
+    last: (id) => feeds.last(id),
+    meta: (id) => series.meta(id),
+    households: users,
+    schedules,
+    clock,
+  });
+  const feeds = new FeedModel({ db, series, clock, live, virtual });
+  const data = new FeedData({ series, last: (feed) => feeds.last(feed), virtual });
   const autoRecord = new AutoRecord({ feeds, households: users, clock, log });
-  const inputs = new InputModel({ db, clock, log, live, feeds, series, households: users, autoRecord, publish });
+  const eventMail = new EventMail({ mail, users, clock, log });
+  const inputs = new InputModel({
+    db,
+    clock,
+    log,
+    live,
+    feeds,
+    series,
+    households: users,
+    schedules,
+    autoRecord,
+    eventMail,
+    publish,
+  });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
-  await Promise.all([users.load(), feeds.load(), inputs.load()]);
-  return { users, live, feeds, data, inputs, house };
+  await Promise.all([users.load(), schedules.load(), feeds.load(), inputs.load()]);
+  return { users, live, schedules, virtual, feeds, data, inputs, house };
 }

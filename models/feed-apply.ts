@@ -5,7 +5,7 @@ import type { Change } from './timeseries/series.ts';
 export function feedChanges(effects: readonly Effect[], mayWrite: (feed: number) => boolean): Change[] {
   const changes: Change[] = [];
   for (const effect of effects) {
-    if (effect.kind === 'publish' || !mayWrite(effect.feed)) continue;
+    if (!('feed' in effect) || !mayWrite(effect.feed)) continue;
     if (effect.kind !== 'post') changes.push(effect);
     else if (effect.join) changes.push({ ...point(effect), join: true });
     else changes.push(point(effect));

@@ -7,17 +7,12 @@ import { type DataRequest, isRefusal, MOST_ROWS, type Refusal, type Rows, refusa
 import { splitRows } from './feed-data/split.ts';
 import { firstRows, meanRows } from './feed-data/variable-rows.ts';
 import type { LastValue, Series } from './timeseries/series.ts';
-
-/** What stands behind feeds that are computed from others. */
-export interface VirtualFeeds {
-  /** The feed's values on the grid, or null while nothing says how to compute them. */
-  rows(feed: Feed, grid: Grid, average: boolean): Promise<Rows | null>;
-}
+import type { VirtualFeeds } from './virtual-feeds.ts';
 
 export interface FeedDataDeps {
   series: Series;
   last(feed: number): LastValue | undefined;
-  virtual?: VirtualFeeds;
+  virtual: Pick<VirtualFeeds, 'rows'>;
 }
 
 /** The span and step of one feed's answer. */
@@ -80,7 +75,9 @@ export class FeedData {
   /** The feed's values on the grid, before any skipping, subtracting or rounding. */
   async rows(feed: Feed, grid: Grid, plan: Plan, request: DataRequest): Promise<Rows | null> {
     const { series, virtual } = this.#deps;
-    if (feed.engine === 7) return feed.processList && virtual ? virtual.rows(feed, grid, request.average) : null;
+    if (feed.engine === 7) {
+      return await virtual.rows(feed, grid.times, (source) => this.rows(source, grid, plan, request));
+    }
     if (feed.engine === 2) {
       if (request.average) return meanRows(series, feed.id, grid);
       return firstRows(series, feed.id, grid, request.limitInterval === 2);

@@ -79,6 +79,7 @@ test('after a restart every feed is as it was, and one cut short in its making g
     series: t.series,
     clock: t.clock,
     live: { put: () => undefined, forget: () => undefined },
+    virtual: t.virtual,
   });
   await again.load();
   expect(again.find(id)).toEqual(t.feeds.find(id));

@@ -35,6 +35,8 @@ export interface FeedDeps {
   series: Series;
   clock: Clock;
   live: FeedListener;
+  /** Computes what a virtual feed says now. */
+  virtual: { last(feed: Feed): LastValue };
 }
 
 /**
@@ -156,6 +158,8 @@ export class FeedModel {
 
   /** The newest reading, its value to the 14 significant digits that EmonCMS keeps and its accumulating processes go on from. */
   last(id: number): LastValue | undefined {
+    const feed = this.#feeds.get(id);
+    if (feed?.engine === 7) return this.#deps.virtual.last(feed);
     const last = this.#deps.series.last(id);
     if (last === undefined || last.value === null || Number.isInteger(last.value)) return last;
     return { time: last.time, value: Number(last.value.toPrecision(14)) };

@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { AutoRecord } from './auto-record.ts';
 import type { Database } from './database.ts';
+import type { EventLetter, EventMail } from './event-mail.ts';
 import type { FeedModel } from './feed.ts';
 import { type Input, type InputRecord, InputRegistry, useList } from './input-registry.ts';
 import { LeftAlone } from './left-alone.ts';
@@ -14,6 +15,8 @@ import { decodeProcessList, encodeProcessList, type ProcessStep, switchedOff } f
 import { run } from './process/run.ts';
 import type { Reading } from './reading.ts';
 import { checkReadingTime } from './reading-time.ts';
+import type { ScheduleModel } from './schedule.ts';
+import { StepNotes } from './step-notes.ts';
 import type { Series } from './timeseries/series.ts';
 import type { UserModel } from './user.ts';
 
@@ -28,7 +31,9 @@ export interface InputDeps {
   feeds: Pick<FeedModel, 'apply' | 'last'>;
   series: Pick<Series, 'state'>;
   households: Pick<UserModel, 'account'>;
+  schedules: Pick<ScheduleModel, 'holds'>;
   autoRecord: AutoRecord;
+  eventMail: Pick<EventMail, 'send'>;
   /** Hands a value to whoever listens on the broker below the household's own topics. Never throws. */
   publish(account: number, topic: string, value: number | null): void;
 }
@@ -45,6 +50,7 @@ export class InputModel {
   readonly #gates = new NodeGates();
   readonly #leftAlone: LeftAlone;
   readonly #newInputs: NewInputs;
+  readonly #notes = new StepNotes();
 
   constructor(deps: InputDeps) {
     this.#deps = deps;
@@ -119,6 +125,7 @@ export class InputModel {
     for (const { id } of inputs) {
       this.#deps.live.forget(account, 'input', id);
       this.#deps.autoRecord.forget(id);
+      this.#notes.forget(id);
     }
     return inputs.map((input) => input.id);
   }
@@ -145,6 +152,7 @@ export class InputModel {
     if (processList === '') await this.#leftAlone.add(id);
     await this.#registry.update(input, { processList });
     this.#deps.autoRecord.forget(id);
+    this.#notes.forget(id);
     return true;
   }
 
@@ -186,12 +194,15 @@ export class InputModel {
    * before the first list runs. Last values stay as heard even where the disk then refuses the packet.
    */
   async #take(account: number, rows: readonly Row[]): Promise<void> {
-    const { feeds, series, live, households } = this.#deps;
+    const { feeds, series, live, households, schedules } = this.#deps;
+    const letters: EventLetter[] = [];
     const packet = new Packet(
       {
         input: (id) => this.#registry.get(id)?.value,
         feed: (id) => feeds.last(id),
         state: (feed, slot) => series.state(feed, slot),
+        inSchedule: (schedule, time) => schedules.holds(account, schedule, time),
+        note: (input, step) => this.#notes.get(input, step),
       },
       households.account(account)?.timezone ?? 'UTC',
     );
@@ -201,19 +212,32 @@ export class InputModel {
         input.value = value;
         live.put(account, 'input', input.id, time, value);
       }
-      for (const [input, value] of values) if (input.steps.length > 0) this.#run(packet, input, time, value);
+      for (const [input, value] of values) {
+        if (input.steps.length > 0) letters.push(...this.#run(packet, input, time, value));
+      }
     }
     if (packet.effects.length === 0) return;
     await feeds.apply(account, packet.effects);
     for (const effect of packet.effects) {
       if (effect.kind === 'publish') this.#deps.publish(account, effect.topic, effect.value);
     }
+    for (const letter of letters) this.#deps.eventMail.send(letter);
   }
 
-  #run(packet: Packet, input: InputRecord, time: number, value: number | null): void {
+  /** Runs one input's list; the letters it wants written are handed back. */
+  #run(packet: Packet, input: InputRecord, time: number, value: number | null): EventLetter[] {
+    packet.running = input.id;
     const { effects, broken } = run(input.steps, value, time, packet);
     packet.take(effects);
-    if (!broken) return;
+    if (broken) this.#switchOff(input);
+    const { account, id, node, name } = input;
+    return effects.flatMap((effect) => {
+      if (effect.kind === 'note') this.#notes.set(id, effect.step, effect.value);
+      return effect.kind === 'mail' ? [{ ...effect, account, input: { id, node, name } }] : [];
+    });
+  }
+
+  #switchOff(input: InputRecord): void {
     const { log } = this.#deps;
     log.warn({ input: input.id, list: input.processList }, 'a process list cannot run and was switched off');
     useList(input, switchedOff(input.processList));

@@ -77,7 +77,7 @@ export class ScheduleModel {
   /** Whether the time (Unix seconds) is in the household's schedule; false where there is no such schedule. */
   holds(account: number, id: number, time: number): boolean {
     const schedule = this.#schedules.get(id);
-    if (!schedule || (schedule.account !== account && !schedule.public)) return false;
+    if (!schedule || !mayUse(schedule, account)) return false;
     const zone = this.#deps.households.account(schedule.account)?.timezone ?? 'UTC';
     const at = DateTime.fromSeconds(time, { zone });
     return schedule.calendar(at.isValid ? at : at.setZone('utc'));
@@ -86,6 +86,11 @@ export class ScheduleModel {
   #keep({ id, account, name, expression, public: open }: Schedule): void {
     this.#schedules.set(id, { id, account, name, expression, public: open, calendar: parseCalendar(expression) });
   }
+}
+
+/** Whether the household's lists may ask the schedule. */
+export function mayUse(schedule: Schedule | undefined, account: number): boolean {
+  return schedule !== undefined && (schedule.account === account || schedule.public);
 }
 
 /** Schedules a household may have. */

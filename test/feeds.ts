@@ -3,9 +3,11 @@ import { ManualClock } from '../lib/manual-clock.ts';
 import type { Database } from '../models/database.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
+import { ScheduleModel } from '../models/schedule.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
 import type { Series } from '../models/timeseries/series.ts';
+import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import { testFolder } from './stores.ts';
 
 /** Where test data is recorded and the clock stands: 14 November 2023, 22:13:20 UTC. */
@@ -30,8 +32,18 @@ export async function testFeeds(db: Database) {
       void told.push([account, id, time, value]),
     forget: () => undefined,
   };
-  const feeds = new FeedModel({ db, series, clock, live });
-  const data = new FeedData({ series, last: (id) => feeds.last(id) });
+  const households = { account: () => undefined };
+  const schedules = new ScheduleModel({ db, households });
+  const virtual: VirtualFeeds = new VirtualFeeds({
+    find: (id) => feeds.find(id),
+    last: (id) => feeds.last(id),
+    meta: (id) => series.meta(id),
+    households,
+    schedules,
+    clock,
+  });
+  const feeds = new FeedModel({ db, series, clock, live, virtual });
+  const data = new FeedData({ series, last: (id) => feeds.last(id), virtual });
   await feeds.load();
-  return { feeds, data, series, clock, told };
+  return { feeds, data, virtual, schedules, series, clock, told };
 }

@@ -3,27 +3,34 @@ import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
+import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { HouseModel } from '../models/house.ts';
 import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
+import { ScheduleModel } from '../models/schedule.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
+import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import type { TestStores } from './stores.ts';
 
 /** The models a reading passes, on real stores and a real engine, as they are after a start. */
 export interface TestModels {
   readonly users: UserModel;
   readonly live: LiveModel;
+  readonly schedules: ScheduleModel;
+  readonly virtual: VirtualFeeds;
   readonly feeds: FeedModel;
   readonly inputs: InputModel;
   readonly house: HouseModel;
   readonly series: Series;
   /** What went out to the broker: account, topic, value. */
   readonly published: [number, string, number | null][];
+  /** What process lists wanted written. */
+  readonly letters: EventLetter[];
 }
 
 export interface TestModelsDeps {
@@ -43,16 +50,40 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const mail = createMail({ smtpUrl: null, from: '', log });
   const users = new UserModel({ db, redis, clock, random: systemRandom, log, mail, openRegistration: true });
   const live = new LiveModel({ redis, clock, log });
-  const feeds = new FeedModel({ db, series, clock, live });
+  const schedules = new ScheduleModel({ db, households: users });
+  const virtual: VirtualFeeds = new VirtualFeeds({
+    find: (id) => feeds.find(id),
+    last: (id) => feeds.last(id),
+    meta: (id) => series.meta(id),
+    households: users,
+    schedules,
+    clock,
+  });
+  const feeds = new FeedModel({ db, series, clock, live, virtual });
   const autoRecord = new AutoRecord({ feeds, households: users, clock, log });
   const published: TestModels['published'] = [];
   const publish = (...said: [number, string, number | null]) => void published.push(said);
-  const inputs = new InputModel({ db, clock, log, live, feeds, series, households: users, autoRecord, publish });
+  const letters: TestModels['letters'] = [];
+  const eventMail = { send: (letter: EventLetter) => void letters.push(letter) };
+  const inputs = new InputModel({
+    db,
+    clock,
+    log,
+    live,
+    feeds,
+    series,
+    households: users,
+    schedules,
+    autoRecord,
+    eventMail,
+    publish,
+  });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   await users.load();
+  await schedules.load();
   await feeds.load();
   await inputs.load();
-  return { users, live, feeds, inputs, house, series, published };
+  return { users, live, schedules, virtual, feeds, inputs, house, series, published, letters };
 }
 
 /** A household without people's details; its account number. */

@@ -42,7 +42,7 @@ export async function pageApp(stores: TestStores): Promise<PageApp> {
   const controllers = createControllers({
     ...base,
     ...models,
-    data: new FeedData({ series, last: (feed) => feeds.last(feed) }),
+    data: new FeedData({ series, last: (feed) => feeds.last(feed), virtual: models.virtual }),
     // Only their health is asked for here; the models hold the stores themselves.
     stores: { mysql: up, redis: up } as never,
     publish: () => undefined,

@@ -16,6 +16,8 @@ export interface World {
   other?: number | null;
   /** The newest value of feed 13. */
   source?: number;
+  /** A schedule that holds every time from T on. */
+  inSchedule?: number;
 }
 
 /** Plays readings [seconds after T, value] through a list; what it posts to feed 12 and what comes out at its end. */
@@ -23,6 +25,7 @@ export function play(list: string, readings: readonly (readonly [number, number 
   const feeds = new Map<number, LastValue>();
   if (world.source !== undefined) feeds.set(SOURCE, { time: T - 50, value: world.source });
   const states = new Map<string, number>();
+  const notes = new Map<number, number>();
   const effects: Effect[] = [];
   const outcomes: (number | null)[] = [];
   for (const [after, value] of readings) {
@@ -31,6 +34,8 @@ export function play(list: string, readings: readonly (readonly [number, number 
         input: (id) => (id === OTHER ? world.other : undefined),
         feed: (id) => feeds.get(id),
         state: (feed, slot) => states.get(`${feed}/${slot}`),
+        inSchedule: (schedule, time) => schedule === world.inSchedule && time >= T,
+        note: (_input, step) => notes.get(step),
       },
       world.zone ?? 'UTC',
     );
@@ -39,6 +44,7 @@ export function play(list: string, readings: readonly (readonly [number, number 
     for (const effect of result.effects) {
       effects.push(effect);
       if (effect.kind === 'post' || effect.kind === 'last') feeds.set(effect.feed, effect);
+      if (effect.kind === 'note') notes.set(effect.step, effect.value);
       if (effect.kind === 'state') states.set(`${effect.feed}/${effect.slot}`, effect.value);
     }
   }

@@ -2,7 +2,9 @@ import type { Clock } from '../../lib/clock.ts';
 import type { HubError } from '../../lib/errors.ts';
 import type { Feed, FeedModel } from '../../models/feed.ts';
 import type { FeedData } from '../../models/feed-data.ts';
+import type { ScheduleModel } from '../../models/schedule.ts';
 import type { Series } from '../../models/timeseries/series.ts';
+import type { VirtualFeeds } from '../../models/virtual-feeds.ts';
 import { mayWrite } from '../../models/who.ts';
 import { intArg } from './arguments.ts';
 import { type Action, type Call, failure, notAcceptable, type Reply } from './call.ts';
@@ -11,6 +13,8 @@ export interface FeedActionDeps {
   feeds: FeedModel;
   data: FeedData;
   series: Series;
+  virtual: Pick<VirtualFeeds, 'meta'>;
+  schedules: Pick<ScheduleModel, 'find'>;
   clock: Clock;
 }
 

@@ -35,31 +35,31 @@ export function feedListActions(deps: FeedActionDeps) {
     }),
 
     timeValue: reading(feeds, (feed) => {
-      const { time, value } = feedShape(feeds, feed, deps.clock.seconds());
+      const { time, value } = feedShape(feeds, feed);
       return json({ time, value });
     }),
 
     get: reading(feeds, (feed, { query }) => {
       if (query.field === undefined) return failure('Missing field parameter');
-      const shape: Readonly<Record<string, unknown>> = feedShape(feeds, feed, deps.clock.seconds());
+      const shape: Readonly<Record<string, unknown>> = feedShape(feeds, feed);
       return json(Object.hasOwn(shape, query.field) ? shape[query.field] : false);
     }),
 
-    aget: reading(feeds, (feed) => json(feedShape(feeds, feed, deps.clock.seconds()))),
+    aget: reading(feeds, (feed) => json(feedShape(feeds, feed))),
 
-    getMeta: reading(feeds, async (feed) => json(await metaShape(deps.series, feed))),
+    getMeta: reading(feeds, async (feed) => json(await metaShape(deps.series, deps.virtual, feed))),
 
     getFeedSize: reading(feeds, (feed) => json(feeds.size(feed.id))),
   };
 }
 
 /** The caller's own feeds, another household's public ones, or `false` for a caller without either. */
-function listed({ feeds, clock }: FeedActionDeps, { who, query }: Call, meta: boolean) {
+function listed({ feeds, virtual }: FeedActionDeps, { who, query }: Call, meta: boolean) {
   const account = isNumeric(query.userid) ? intArg(query.userid) : who?.account;
   if (account === undefined) return false;
   const own = account === who?.account;
   return feeds
     .list(account)
     .filter((feed) => own || feed.public)
-    .map((feed) => ({ ...feedShape(feeds, feed, clock.seconds()), ...(meta ? listMeta(feeds, feed) : {}) }));
+    .map((feed) => ({ ...feedShape(feeds, feed), ...(meta ? listMeta(feeds, virtual, feed) : {}) }));
 }

@@ -2,16 +2,19 @@ import { HubError } from '../../lib/errors.ts';
 import type { Feed } from '../../models/feed.ts';
 import { parseProcessList } from '../../models/process/check-list.ts';
 import { encodeProcessList } from '../../models/process/process-list.ts';
+import { mayUse } from '../../models/schedule.ts';
 import { failure, json, type Reply } from './call.ts';
 import { type FeedActionDeps, writing } from './feed-door.ts';
 
 /** `feed/process/*`: how a virtual feed is computed. */
-export function feedProcessActions({ feeds }: FeedActionDeps) {
+export function feedProcessActions({ feeds, schedules }: FeedActionDeps) {
   const save = async (feed: Feed, text: string | undefined): Promise<Reply> => {
     if (feed.engine !== 7) return failure('Feed is not Virtual');
     try {
       const ownsFeed = (id: number) => feeds.find(id)?.account === feed.account && id !== feed.id;
-      const steps = parseProcessList(text, { context: 'virtual', ownsInput: () => false, ownsFeed });
+      const ownsSchedule = (id: number) => mayUse(schedules.find(id), feed.account);
+      const owner = { context: 'virtual', ownsInput: () => false, ownsFeed, ownsSchedule } as const;
+      const steps = parseProcessList(text, owner);
       const processList = encodeProcessList(steps);
       if (processList === feed.processList) return failure('Feed processlist was not updated');
       await feeds.set(feed.id, { processList });

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { InputModel } from '../../models/input.ts';
+import type { ScheduleModel } from '../../models/schedule.ts';
 import type { UserModel } from '../../models/user.ts';
 import type { Who } from '../../models/who.ts';
 import type { Call } from './call.ts';
@@ -8,6 +9,7 @@ import type { Call } from './call.ts';
 export interface InputActionDeps {
   inputs: InputModel;
   feeds: Pick<FeedModel, 'find'>;
+  schedules: Pick<ScheduleModel, 'find'>;
   users: Pick<UserModel, 'account' | 'setAccount' | 'keys'>;
   clock: Clock;
   /** Hands a value to whoever listens on the broker. Never throws. */

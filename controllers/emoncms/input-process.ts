@@ -3,12 +3,17 @@ import { parseProcessList } from '../../models/process/check-list.ts';
 import { ARG } from '../../models/process/process.ts';
 import { decodeProcessList, encodeProcessList, type ProcessStep } from '../../models/process/process-list.ts';
 import { processByKey } from '../../models/process/registry.ts';
+import { mayUse } from '../../models/schedule.ts';
 import { intArg } from './arguments.ts';
 import { type Action, failure, json, text } from './call.ts';
 import { accountOf, type InputActionDeps } from './input-door.ts';
 
 /** `input/process/*` and `input/cleanprocesslistfeeds`: what is done with an input's values. */
-export function inputProcessActions({ inputs, feeds }: Pick<InputActionDeps, 'inputs' | 'feeds'>) {
+export function inputProcessActions({
+  inputs,
+  feeds,
+  schedules,
+}: Pick<InputActionDeps, 'inputs' | 'feeds' | 'schedules'>) {
   const get: Action = (call) => {
     const input = inputs.find(intArg(call.query.inputid));
     return json(input?.account === accountOf(call) ? input.processList : false);
@@ -20,9 +25,10 @@ export function inputProcessActions({ inputs, feeds }: Pick<InputActionDeps, 'in
     if (inputs.find(id)?.account !== account) return json(false);
     const ownsInput = (other: number) => inputs.find(other)?.account === account;
     const ownsFeed = (feed: number) => feeds.find(feed)?.account === account;
+    const ownsSchedule = (schedule: number) => mayUse(schedules.find(schedule), account);
     try {
       const list = call.form.processlist ?? call.query.processlist;
-      const steps = parseProcessList(list, { context: 'input', ownsInput, ownsFeed });
+      const steps = parseProcessList(list, { context: 'input', ownsInput, ownsFeed, ownsSchedule });
       const changed = await inputs.setProcessList(account, id, steps);
       const message = `Input processlist ${changed ? 'updated' : 'was not updated'}`;
       return json({ success: changed, message, encoded_processlist: encodeProcessList(steps) });

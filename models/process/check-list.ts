@@ -8,6 +8,8 @@ export interface ListOwner {
   readonly context: 'input' | 'virtual';
   ownsInput(id: number): boolean;
   ownsFeed(id: number): boolean;
+  /** Absent where lists cannot name schedules. */
+  ownsSchedule?(id: number): boolean;
 }
 
 /**
@@ -42,10 +44,11 @@ function checkArg(type: ArgType, arg: unknown, owner: ListOwner): string {
   const text = typeof arg === 'string' ? arg.trim() : typeof arg === 'number' ? String(arg) : '';
   if (type === ARG.feed && !owner.ownsFeed(idOf(text))) throw refusal('Invalid feed');
   if (type === ARG.input && !owner.ownsInput(idOf(text))) throw refusal('Invalid input');
+  if (type === ARG.schedule && !owner.ownsSchedule?.(idOf(text))) throw refusal('Invalid schedule');
   if (type === ARG.value && !NUMBER.test(text)) throw refusal('Value is not numeric');
   if (type === ARG.text && !PLAIN_TEXT.test(text)) throw refusal('Invalid characters in text');
   if (type === ARG.none) return '0';
-  return type === ARG.feed || type === ARG.input ? String(idOf(text)) : text;
+  return type === ARG.feed || type === ARG.input || type === ARG.schedule ? String(idOf(text)) : text;
 }
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

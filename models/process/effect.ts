@@ -13,4 +13,8 @@ export type Effect =
   /** A number the process needs next time; kept in the series journal with the points it belongs to. */
   | { readonly kind: 'state'; readonly feed: number; readonly slot: number; readonly value: number }
   /** A value for anyone who listens on the broker. */
-  | { readonly kind: 'publish'; readonly topic: string; readonly value: number | null };
+  | { readonly kind: 'publish'; readonly topic: string; readonly value: number | null }
+  /** What the step at this place of its list wants to know next time, as long as the hub runs. */
+  | { readonly kind: 'note'; readonly step: number; readonly value: number }
+  /** A letter to the household's owner. */
+  | { readonly kind: 'mail'; readonly step: number; readonly text: string; readonly value: number | null };

@@ -7,6 +7,9 @@ export interface PacketSources {
   input(id: number): number | null | undefined;
   feed(id: number): LastValue | undefined;
   state(feed: number, slot: number): number | undefined;
+  inSchedule(schedule: number, time: number): boolean;
+  /** What a step of an input's list noted last. */
+  note(input: number, step: number): number | undefined;
 }
 
 /** The newest values as one packet changes them: what an earlier list of it posted, the next one sees. */
@@ -14,6 +17,8 @@ export class Packet implements ProcessContext {
   readonly timezone: string;
   /** Everything asked for so far, in order. */
   readonly effects: Effect[] = [];
+  /** The input whose list is run. */
+  running = 0;
   readonly #sources: PacketSources;
   readonly #feeds = new Map<number, LastValue>();
   readonly #states = new Map<string, number>();
@@ -33,6 +38,14 @@ export class Packet implements ProcessContext {
 
   state(feed: number, slot: number): number | undefined {
     return this.#states.get(`${feed}/${slot}`) ?? this.#sources.state(feed, slot);
+  }
+
+  inSchedule(schedule: number, time: number): boolean {
+    return this.#sources.inSchedule(schedule, time);
+  }
+
+  recall(step: number): number | undefined {
+    return this.#sources.note(this.running, step);
   }
 
   /** Takes over what one run asked for. */

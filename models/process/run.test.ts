@@ -32,6 +32,106 @@ describe('what comes out for 5, -3, 0, 100.5, -40000, 70000', () => {
   });
 });
 
+describe('schedules', () => {
+  const cases: readonly [string, string, (number | null)[]][] = [
+    ['zero outside', 'schedule__if_not_schedule_zero:7', [0, 5]],
+    ['nothing outside', 'schedule__if_not_schedule_null:7', [null, 5]],
+    ['zero inside', 'schedule__if_schedule_zero:7', [5, 0]],
+    ['nothing inside', 'schedule__if_schedule_null:7', [5, null]],
+    ['one that does not exist holds no time', 'schedule__if_schedule_zero:8', [5, 5]],
+  ];
+  test.each(cases)('%s', (_name, list, expected) => {
+    const readings: [number, number][] = [
+      [-10, 5],
+      [10, 5],
+    ];
+    expect(play(list, readings, { inSchedule: 7 }).outcomes).toEqual(expected);
+  });
+});
+
+describe('events: +1000 where the next step ran', () => {
+  const cases: readonly [string, string, (readonly [number, number | null])[], (number | null)[]][] = [
+    ['the first reading has no rate', 'eventp__ifrategtequalskip:5', [[0, 100]], [1100]],
+    [
+      'a rise of as much skips',
+      'eventp__ifrategtequalskip:5',
+      [
+        [0, 1],
+        [10, 6],
+      ],
+      [1001, 6],
+    ],
+    [
+      'a smaller rise runs',
+      'eventp__ifrategtequalskip:5',
+      [
+        [0, 1],
+        [10, 5.9],
+      ],
+      [1001, 1005.9],
+    ],
+    [
+      'a smaller rise skips',
+      'eventp__ifrateltskip:5',
+      [
+        [0, 1],
+        [10, 5.9],
+      ],
+      [1001, 5.9],
+    ],
+    [
+      'a fall is a smaller rise',
+      'eventp__ifrateltskip:-2',
+      [
+        [0, 9],
+        [10, 5],
+        [20, 4],
+      ],
+      [1009, 5, 1004],
+    ],
+    [
+      'no value is passed over',
+      'eventp__ifrateltskip:5',
+      [
+        [0, 1],
+        [10, null],
+        [20, 2],
+      ],
+      [1001, null, 2],
+    ],
+    [
+      'mute: once in a minute',
+      'eventp__ifmuteskip:60',
+      [
+        [0, 1],
+        [59, 1],
+        [60, 1],
+        [61, 1],
+      ],
+      [1001, 1, 1001, 1],
+    ],
+    [
+      'not mute: the rest of the minute',
+      'eventp__ifnotmuteskip:60',
+      [
+        [0, 1],
+        [59, 1],
+        [60, 1],
+      ],
+      [1, 1001, 1],
+    ],
+  ];
+  test.each(cases)('%s', (_name, skip, readings, expected) => {
+    expect(play(`${skip},3:1000`, readings).outcomes).toEqual(expected);
+  });
+
+  test('a letter says which step wants it', () => {
+    const { effects, outcomes } = play('3:1,eventp__sendemail:Too warm', [[0, 5]]);
+    expect(outcomes).toEqual([6]);
+    expect(effects).toEqual([{ kind: 'mail', step: 1, text: 'Too warm', value: 6 }]);
+  });
+});
+
 describe('skips leave out the one next step', () => {
   const cases: readonly [string, string, (number | null)[], (number | null)[]][] = [
     ['if zero', '42:0', [5, 0], [1005, 0]],
@@ -102,7 +202,8 @@ describe('a list', () => {
     ['that names a process no longer run ends before it', `1:${OUT},16:${OUT},1:${OUT}`, [[0, 5]], false],
   ];
   test.each(ended)('%s', (_name, list, posts, broken) => {
-    const packet = new Packet({ input: () => null, feed: () => undefined, state: () => undefined }, 'UTC');
+    const nothing = { input: () => null, feed: () => undefined, state: () => undefined };
+    const packet = new Packet({ ...nothing, inSchedule: () => false, note: () => undefined }, 'UTC');
     const result = run(compileProcessList(list), 5, T, packet);
     expect(result.broken).toBe(broken);
     expect(result.effects.map((effect) => (effect.kind === 'post' ? [effect.time - T, effect.value] : []))).toEqual(

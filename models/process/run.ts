@@ -29,6 +29,7 @@ export function run(
     taken += 1;
     if (taken > list.length) return { value: now, effects: turn.effects, broken: true };
     if (!step.run) break;
+    turn.place = turn.next;
     turn.next += 1;
     turn.args = step.args;
     now = step.run(now, step.arg, turn);

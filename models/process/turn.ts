@@ -9,6 +9,12 @@ export interface ProcessContext {
   input(id: number): number | null | undefined;
   feed(id: number): LastValue | undefined;
   state(feed: number, slot: number): number | undefined;
+  /** The value of a feed at the time of the row being computed; only lists of virtual feeds ask. */
+  source?(feed: number): number | null;
+  /** Whether the time is in the household's schedule. */
+  inSchedule?(schedule: number, time: number): boolean;
+  /** What the step at this place of the list noted last. */
+  recall?(step: number): number | undefined;
 }
 
 /** One run of one list: what its steps may read, and where they put what they want done. */
@@ -18,6 +24,8 @@ export class Turn {
   readonly effects: Effect[] = [];
   /** The arguments of the step being run. */
   args: readonly string[] = [];
+  /** Index of the step being run. */
+  place = 0;
   /** Index of the step to run next. */
   next = 0;
   readonly #context: ProcessContext;
@@ -49,6 +57,30 @@ export class Turn {
       if (effect?.kind === 'state' && effect.feed === feed && effect.slot === slot) return effect.value;
     }
     return this.#context.state(feed, slot);
+  }
+
+  /** The value of a feed at the time being computed; null in lists of inputs. */
+  source(feed: number): number | null {
+    return this.#context.source?.(feed) ?? null;
+  }
+
+  /** Whether the packet's time is in a schedule. One that does not exist holds no time. */
+  inSchedule(schedule: number): boolean {
+    return this.#context.inSchedule?.(schedule, this.time) ?? false;
+  }
+
+  /** What this step noted the last time it ran. Unlike `state` it is forgotten with a restart. */
+  recall(): number | undefined {
+    return this.#context.recall?.(this.place);
+  }
+
+  note(value: number): void {
+    this.effects.push({ kind: 'note', step: this.place, value });
+  }
+
+  /** Writes to the household's owner. */
+  mail(text: string, value: number | null): void {
+    this.effects.push({ kind: 'mail', step: this.place, text, value });
   }
 
   /** The household's day that holds the packet's time, or `time`. */

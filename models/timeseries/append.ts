@@ -1,4 +1,5 @@
 import type { Feed } from './feed-folder.ts';
+import { refusal } from './journal.ts';
 import type { RecordBuffer } from './journal-record.ts';
 import type { Change } from './series.ts';
 import { markDirty, type Storage, storageError } from './storage.ts';
@@ -17,7 +18,7 @@ const DONE = Promise.resolve();
 export function append(storage: Storage, changes: readonly Change[]): Promise<void> {
   const { journal } = storage;
   if (storage.waiting > (journal.failure ? MAX_UNPROMISED : MAX_WAITING)) {
-    return Promise.reject(journal.failure ?? storageError(new Error('too much waits in memory')));
+    return refusal(journal.failure ?? storageError(new Error('too much waits in memory')));
   }
   const out = journal.records;
   const before = out.size;
@@ -39,7 +40,7 @@ export function append(storage: Storage, changes: readonly Change[]): Promise<vo
   const kept = out.size > before ? journal.commit() : DONE;
   if (!damaged) return kept;
   const error = damaged.damage();
-  return kept.then(() => Promise.reject(error));
+  return kept.then(() => refusal(error));
 }
 
 // False when the feed is damaged. A point without a slot still is the newest reading.

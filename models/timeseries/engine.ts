@@ -43,6 +43,7 @@ export class Engine implements Series {
     if (!Number.isInteger(interval) || interval < 1) return Promise.reject(new RangeError('no such interval'));
     return this.#work.run(async () => {
       const { storage, files, folder } = this.#parts();
+      if (this.#closed) throw storageError(new Error('the series are closed'));
       if (storage.feeds.has(feed)) throw new Error(`feed ${feed} has a series already`);
       // The journal must not remove the new files for the sake of the old ones.
       if (storage.removed.has(feed)) await this.#emptyJournal();

@@ -60,8 +60,6 @@ export interface FeedFile {
   clear(operation: number): Replacement;
   /** Null when `startTime` lies outside the data. */
   trim(startTime: number, operation: number): Promise<Replacement | null>;
-  /** Paths of the files that make up the feed. */
-  paths(): readonly string[];
 
   samples(times: readonly number[], mode: 'slot' | 'nearest'): Promise<(number | null)[]>;
   windows(edges: readonly number[]): Promise<Window[]>;

@@ -94,13 +94,14 @@ export class FixedFile implements FeedFile, Slots {
   redoGap(time: number, value: number, skipped: number, before: number): void {
     const slot = Math.floor((time - this.start) / this.interval);
     const from = slot - skipped;
-    if (this.slots === 0 || from < 0 || from > this.slots || skipped > MAX_PADDING) {
-      // What went before it is lost, so there is nothing to draw the line from.
+    if (this.slots === 0 || from < 0 || slot - this.slots > MAX_PADDING || skipped > MAX_PADDING) {
       this.redoPoint(time, value);
-    } else {
-      this.#rewind(from);
-      this.#line(from, before, slot, value);
+      return;
     }
+    this.#rewind(from);
+    // Slots whose own records are lost have no value; the line was written down whole.
+    while (this.slots < from) this.#put(this.slots, Number.NaN);
+    this.#line(from, before, slot, value);
   }
 
   redoSlots(start: number, first: number, values: Float32Array): void {
@@ -152,10 +153,6 @@ export class FixedFile implements FeedFile, Slots {
     });
   }
 
-  paths(): readonly string[] {
-    return [`${this.#base}.meta`, `${this.#base}.dat`];
-  }
-
   samples(times: readonly number[], mode: 'slot' | 'nearest'): Promise<(number | null)[]> {
     return readSamples(this.#open, times, mode);
   }
@@ -205,7 +202,7 @@ export class FixedFile implements FeedFile, Slots {
     const from = Math.floor(slot / BLOCK_SLOTS) * BLOCK_SLOTS;
     const read = this.#files.glance(`${this.#base}.dat`, from * 4, (this.filed - from) * 4);
     if (!read || read.bytes.length < (this.filed - from) * 4) return;
-    this.tail.prepend(new Float32Array(Uint8Array.from(read.bytes).buffer));
+    this.tail.prepend(new Float32Array(new Uint8Array(read.bytes).buffer));
     this.filed = from;
     for (const [key, value] of this.overlay.take(from)) this.tail.put(key - from, value);
   }
@@ -215,7 +212,6 @@ export class FixedFile implements FeedFile, Slots {
   }
 
   #replacement(operation: number, keepFrom: number, start: number, switchOver: () => void): Replacement {
-    const [meta, data] = this.paths() as [string, string];
     const { filed } = this;
     const apply = () => {
       switchOver();
@@ -224,8 +220,8 @@ export class FixedFile implements FeedFile, Slots {
     };
     return {
       parts: [
-        { path: preparedPath(meta, operation), bytes: this.#metaBytes(start) },
-        { path: preparedPath(data, operation), from: keepFrom * 4, to: filed * 4 },
+        { path: preparedPath(`${this.#base}.meta`, operation), bytes: this.#metaBytes(start) },
+        { path: preparedPath(`${this.#base}.dat`, operation), from: keepFrom * 4, to: filed * 4 },
       ],
       apply,
     };

@@ -83,14 +83,13 @@ export class Journal {
     const group = this.#filling;
     if (this.#failure) {
       group.records.empty();
-      return Promise.reject(this.#failure);
+      return refusal(this.#failure);
     }
     if (group.promise) return group.promise;
     group.promise = new Promise((resolve, reject) => {
       group.resolve = resolve;
       group.reject = reject;
     });
-    // A caller that gave up waiting must not bring the process down.
     group.promise.catch(() => undefined);
     if (!this.#running) {
       this.#running = true;
@@ -287,6 +286,13 @@ const RESERVE = SEGMENT_HEADER + FRAME_HEADER;
 
 function newGroup(): Group {
   return { records: new RecordBuffer(RESERVE), promise: null, resolve: () => undefined, reject: () => undefined };
+}
+
+/** A rejected promise that does not bring the process down when its caller has given up waiting. */
+export function refusal(error: HubError): Promise<never> {
+  const refused = Promise.reject(error);
+  refused.catch(() => undefined);
+  return refused;
 }
 
 function turn(): Promise<void> {

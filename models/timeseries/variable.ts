@@ -153,10 +153,6 @@ export class VariableFile implements FeedFile {
     }
   }
 
-  paths(): readonly string[] {
-    return [this.#path];
-  }
-
   samples(times: readonly number[], _mode: 'slot' | 'nearest'): Promise<(number | null)[]> {
     return readSamples(() => this.#reader(), times);
   }
