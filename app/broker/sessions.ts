@@ -35,6 +35,8 @@ export class Sessions {
   readonly #queued = new Map<string, number>();
   #broker: Aedes | undefined;
   #loaded = false;
+  /** False while no subscription was ever kept: most houses' meters then skip the search for one. */
+  #anySession = false;
   #catchingUp: Promise<void> | undefined;
 
   constructor({ redis, log, mayKeep }: SessionsDeps) {
@@ -73,6 +75,7 @@ export class Sessions {
     const known = this.#added.get(subs);
     if (known) return known;
     const kept = subs.filter((sub) => this.#mayKeep(sub.topic));
+    this.#anySession ||= kept.length > 0;
     const adding = kept.length ? this.#write(() => this.#store.addSubscriptions({ id: client.id }, kept)) : NOTHING;
     this.#added.set(subs, adding);
     return adding;
@@ -88,7 +91,7 @@ export class Sessions {
 
   /** From memory: this is on the way of every message with QoS 1 or 2. */
   subscriptionsByTopic(topic: string): Promise<Subscriber[]> {
-    return this.#store.subscriptionsByTopic(topic);
+    return this.#anySession ? this.#store.subscriptionsByTopic(topic) : NOBODY;
   }
 
   async cleanSubscriptions(client: Id): Promise<void> {
@@ -221,6 +224,7 @@ export class Sessions {
       if (this.#loaded) await this.#renew();
       else await this.#store.setup(this.#broker);
       this.#loaded = true;
+      this.#anySession ||= (await this.#store.countOffline()).subsCount > 0;
       for (let work = this.#later[0]; work; work = this.#later[0]) {
         await work().catch((error) => this.#giveUp(error));
         this.#later.shift();
@@ -266,6 +270,7 @@ export class Sessions {
 }
 
 const NOTHING = Promise.resolve();
+const NOBODY: Promise<Subscriber[]> = Promise.resolve([]);
 
 /** Changes kept while Redis is away. Later ones are dropped: the store holds only what can be rebuilt. */
 const MOST_POSTPONED = 10_000;
