@@ -40,7 +40,9 @@ export function append(storage: Storage, changes: readonly Change[]): Promise<vo
   const kept = out.size > before ? journal.commit() : DONE;
   if (!damaged) return kept;
   const error = damaged.damage();
-  return kept.then(() => refusal(error));
+  const answer = kept.then(() => refusal(error));
+  answer.catch(() => undefined);
+  return answer;
 }
 
 // False when the feed is damaged. A point without a slot still is the newest reading.
