@@ -13,6 +13,7 @@ import { root, run, setUp } from './setup.mjs';
 const CHECKS = [
   ['types', () => tool('typescript/bin/tsc', '--noEmit', '-p', '.')],
   ['types of the pages’ scripts', () => tool('typescript/bin/tsc', '--noEmit', '-p', 'views/client')],
+  ['types of the browser tests', () => tool('typescript/bin/tsc', '--noEmit', '-p', 'test/browser')],
   ['lint and format', () => tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   ['imports point down', () => importProblems(sources())],
   ['file sizes', () => sizeProblems(sources())],
