@@ -255,7 +255,7 @@ test('a killed process loses nothing it acknowledged, invents nothing, and finds
     }),
     { numRuns: 150 },
   );
-});
+}, 60_000);
 
 test('a power cut loses nothing that was synced, and every value was once said', async () => {
   await fc.assert(
@@ -281,4 +281,4 @@ test('a power cut loses nothing that was synced, and every value was once said',
     ),
     { numRuns: 150 },
   );
-});
+}, 60_000);

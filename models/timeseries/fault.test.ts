@@ -350,4 +350,4 @@ test('whatever the disk refuses and when, each acknowledged point is there in th
     }),
     { numRuns: 200 },
   );
-});
+}, 60_000);
