@@ -21,14 +21,14 @@ function setUp(fsyncSeconds = 10) {
   return { clock, calls, ends, flusher, finish };
 }
 
-test('syncs every F seconds and flushes each minute', async () => {
-  const { clock, calls, flusher, finish } = setUp(25);
+test('syncs every F seconds and flushes every ten minutes', async () => {
+  const { clock, calls, flusher, finish } = setUp(250);
   flusher.start();
-  for (let second = 0; second < 65; second += 1) {
+  for (let second = 0; second < 605; second += 1) {
     clock.advance(1000);
     await finish();
   }
-  expect(calls).toEqual(['sync at 25', 'sync at 50', 'flush due at 60']);
+  expect(calls).toEqual(['sync at 250', 'sync at 500', 'flush due at 600']);
 });
 
 test('skips turns while one is still under way', async () => {

@@ -104,17 +104,17 @@ describe('a damaged journal gives back every point it can prove', () => {
       },
     ],
     [
-      'zeros behind the last frame',
+      'more zeros behind the last frame',
       50,
-      1,
+      0,
       async (path) => {
         await writeFile(path, Buffer.concat([readFileSync(path), Buffer.alloc(4096)]));
       },
     ],
     [
-      'a frame of this segment twice',
+      'a frame of this segment again behind the zeros',
       50,
-      0,
+      1,
       async (path) => {
         const bytes = readFileSync(path);
         await writeFile(path, Buffer.concat([bytes, bytes.subarray(frameAt(1), frameAt(2))]));

@@ -2,8 +2,8 @@ import type { Batch, FeedFile } from './feed-file.ts';
 import { type File, replaceFile, syncFolder, withFile, writeAll } from './file.ts';
 import type { Storage } from './storage.ts';
 
-/** A value waits for the rest of its block this long at most. */
-const MAX_WAIT_MS = 30 * 60 * 1000;
+/** A value waits for the rest of its block this long at most: a feed with a value a minute fills one in 17 hours. */
+const MAX_WAIT_MS = 24 * 3600 * 1000;
 /** A segment this far behind the newest one is not waited for any longer. */
 export const MAX_SEGMENTS = 16;
 /** Files held open at once. */

@@ -44,6 +44,7 @@ export interface SegmentDamage {
 }
 
 export interface Segment {
+  /** Up to the end of its last frame. */
   readonly bytes: number;
   /** The records of every frame that proved whole, in order. */
   readonly frames: readonly Buffer[];
@@ -75,6 +76,7 @@ export async function readSegment(files: FileSystem, path: string, sequence: num
       continue;
     }
     const next = findFrame(bytes, at + 1, sequence);
+    if (next === null && isRoom(bytes.subarray(at))) break;
     damage(
       at,
       next === null ? 'the last write is torn; the journal ends here' : `${next - at} bytes do not hold, skipped`,
@@ -82,7 +84,12 @@ export async function readSegment(files: FileSystem, path: string, sequence: num
     if (next === null) break;
     at = next;
   }
-  return { bytes: bytes.length, frames, damages };
+  return { bytes: at, frames, damages };
+}
+
+/** Zeros that were written ahead for frames to come. */
+function isRoom(bytes: Buffer): boolean {
+  return bytes.equals(Buffer.alloc(bytes.length));
 }
 
 function headerHolds(bytes: Buffer, sequence: number): boolean {

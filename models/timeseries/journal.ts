@@ -39,6 +39,8 @@ export class Journal {
   #file: File | null = null;
   #retired: File[] = [];
   #position = 0;
+  /** How far the segment's file reaches; what lies behind `#position` is zeros. */
+  #reach = 0;
   #written = 0;
   #synced = 0;
   #folderStale = true;
@@ -184,7 +186,7 @@ export class Journal {
     for (const old of this.#retired.splice(0)) await old.close().catch(() => undefined);
     this.sequence = sequence;
     this.#file = file;
-    this.#position = this.#checkpointEnd = bytes.length;
+    this.#position = this.#reach = this.#checkpointEnd = bytes.length;
     this.#written = this.#synced = 0;
     this.#folderStale = this.#rotating = false;
     // A failed write kept its group; both start anew.
@@ -229,7 +231,7 @@ export class Journal {
       this.#retire();
       this.#file = next;
       this.sequence += 1;
-      this.#position = 0;
+      this.#position = this.#reach = 0;
       this.#rotating = false;
       this.#folderStale = true;
       // The checkpoint knows the group's own changes too, so both go into the one frame that holds or does not.
@@ -241,8 +243,11 @@ export class Journal {
       sealFrame(bytes, this.sequence);
     }
     const at = this.#position;
-    await writeAll(this.#file!, bytes, at);
-    this.#position = at + bytes.length;
+    const end = at + bytes.length;
+    const padding = end > this.#reach ? roomBehind(bytes.length) : 0;
+    await writeAll(this.#file!, padding > 0 ? Buffer.concat([bytes], bytes.length + padding) : bytes, at);
+    this.#position = end;
+    this.#reach = Math.max(this.#reach, end + padding);
     this.#written += 1;
     const { resolve } = group;
     group.promise = null;
@@ -263,7 +268,7 @@ export class Journal {
     this.#retired.push(this.#file);
     this.#older.set(this.sequence, this.#position);
     this.#file = null;
-    this.#position = 0;
+    this.#position = this.#reach = 0;
   }
 
   async #syncFiles(): Promise<void> {
@@ -283,6 +288,16 @@ export class Journal {
 }
 
 const RESERVE = SEGMENT_HEADER + FRAME_HEADER;
+/** Zeros written ahead of the small frames of a quiet house. */
+const ROOM = 256 * 1024;
+
+/**
+ * How many zeros to write behind a frame that makes the file longer: the frames after it then change no size, and a sync of
+ * them writes their blocks alone and nothing of the file system's own. Frames that fill the room at once do without.
+ */
+function roomBehind(bytes: number): number {
+  return bytes < ROOM / 16 ? ROOM - bytes : 0;
+}
 
 function newGroup(): Group {
   return { records: new RecordBuffer(RESERVE), promise: null, resolve: () => undefined, reject: () => undefined };
