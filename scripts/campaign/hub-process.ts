@@ -40,6 +40,9 @@ export function startHubProcess(storage: string, env: Readonly<Record<string, st
     stderr += chunk.toString();
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const takeAlong = () => void child.kill('SIGKILL');
+  process.once('exit', takeAlong);
+  void ended.then(() => process.off('exit', takeAlong));
   const ready = new Promise<Addresses & { ms: number }>((resolve, reject) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), READY_MS);
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endStores } from './hub-process.ts';
 import { killAgainAndAgain } from './kill/campaign.ts';
 
 const HELP = `Kills the hub with kill -9 at random moments under load and looks for acknowledged readings that are gone.
@@ -30,6 +31,13 @@ else process.exitCode = await main();
 
 async function main(): Promise<number> {
   const storage = mkdtempSync(join(tmpdir(), 'hearth-kill-'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      endStores(storage);
+      rmSync(storage, { recursive: true, force: true, maxRetries: 3 });
+      process.exit(1);
+    });
+  }
   try {
     const result = await killAgainAndAgain({
       storage,

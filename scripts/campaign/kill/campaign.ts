@@ -155,6 +155,7 @@ class Campaign {
     const ms = systemClock.monotonic() - started;
     if (code !== 0 || ms > STOP_MS) this.#problems.push(`SIGTERM: exit code ${code} after ${Math.round(ms)} ms`);
     for (const node of house.nodes) {
+      if (this.#ledger.acknowledged(node) === 0) this.#problems.push(`${node.name}: nothing was ever acknowledged`);
       for (const [index, feed] of node.feeds.entries()) this.#problems.push(...this.#compareFile(node, index, feed));
     }
   }

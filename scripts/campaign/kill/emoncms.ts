@@ -7,6 +7,11 @@ export interface Answer {
   readonly text: string;
 }
 
+/** Whether the hub took what was posted to `input/post` or `input/bulk`; `fulljson` is answered by JSON. */
+export function isAcknowledged({ status, text }: Answer): boolean {
+  return status === 200 && (text === 'ok' || text === '{"success": true}');
+}
+
 /** A client of one hub's EmonCMS routes with a write key, over connections that stay open. */
 export class EmoncmsClient {
   readonly #url: string;

@@ -43,6 +43,11 @@ export class Ledger {
     this.points += node.feeds.length;
   }
 
+  /** How many slots of the node were acknowledged. */
+  acknowledged(node: Node): number {
+    return this.#acknowledged.get(node.name)?.size ?? 0;
+  }
+
   /** What is wrong with a feed of the node that holds these values from slot `from` on: one sentence each. */
   misses(node: Node, index: number, from: number, values: readonly (number | null)[]): string[] {
     const problems: string[] = [];

@@ -1,6 +1,6 @@
 import { connect, type MqttClient } from 'mqtt';
 import type { Addresses } from '../hub-process.ts';
-import { EmoncmsClient } from './emoncms.ts';
+import { EmoncmsClient, isAcknowledged } from './emoncms.ts';
 import type { House } from './house.ts';
 import { type Ledger, type Node, sentValue, timeOf } from './ledger.ts';
 
@@ -62,7 +62,7 @@ export class Load {
 
   async #publish(node: Node, slots: readonly number[]): Promise<boolean> {
     if (node.door === 'mqtt') return await this.#toBroker(node, slots[0] ?? 0);
-    const { status, text } = await (node.door === 'post'
+    const answer = await (node.door === 'post'
       ? this.#http.post('/input/post', {
           node: node.name,
           time: String(timeOf(slots[0] ?? 0)),
@@ -72,8 +72,7 @@ export class Load {
           time: '0',
           data: JSON.stringify(slots.map((slot) => [timeOf(slot), node.name, values(node, slot)])),
         }));
-    if (status !== 200 || text !== 'ok') throw new Error(`the hub answered ${status} ${text}`);
-    return true;
+    return isAcknowledged(answer);
   }
 
   #toBroker(node: Node, slot: number): Promise<boolean> {
