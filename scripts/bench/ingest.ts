@@ -14,7 +14,7 @@ import { type BenchHouse, makeHouse } from './ingest/house.ts';
  * run. Ends with 1 when a ratio is below 0.4.
  */
 const { values: args } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, ms: { type: 'string', default: '2000' } },
+  options: { rounds: { type: 'string', default: '5' }, ms: { type: 'string', default: '2000' } },
 });
 const ROUNDS = Number(args.rounds);
 const MS = Number(args.ms);
