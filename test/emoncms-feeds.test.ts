@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import express from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -144,6 +145,27 @@ describe('bad input is refused whole', () => {
     expect(await ask('write', `feed/insert.json?id={secret}&${query}`)).toMatchObject({ status: 200, text });
     expect(t.series.meta(ids.secret)?.npoints).toBe(points);
   });
+});
+
+test('pieces of data files are taken up where the feed ends, or all refused', async () => {
+  const feed = await t.feeds.create(1, { name: 'copy', tag: 'sync', engine: 5 });
+  const words = (...numbers: number[]) => Buffer.from(new Uint32Array(numbers).buffer);
+  const send = async (offset: number, ...values: number[]) => {
+    const data = Buffer.from(new Float32Array(values).buffer);
+    const piece = Buffer.concat([words(20 + data.length, feed, EPOCH, 10, offset), data]);
+    const body = Buffer.concat([piece, words(crc32(piece))]);
+    const address = '/emoncms/feed/sync?apikey=write';
+    return (await request(app).post(address).type('application/octet-stream').send(body)).body as unknown;
+  };
+  const meta = (npoints: number) => [
+    { id: feed, interval: 10, start_time: EPOCH, npoints, end_time: EPOCH + (npoints - 1) * 10 },
+  ];
+  expect(await send(0, 1, 2)).toEqual({ success: true, updated_feed_meta: meta(2) });
+  expect(await send(8, Number.NaN, 4)).toEqual({ success: true, updated_feed_meta: meta(4) });
+  const message = `Upload data_start does not match local npoints for feedid=${feed}`;
+  expect(await send(8, 9)).toEqual({ success: false, message });
+  const times = [0, 10, 20, 30].map((after) => EPOCH + after);
+  expect(await t.series.samples(feed, times)).toEqual([1, 2, null, 4]);
 });
 
 test('pages of this name are not JSON: an address without .json is not acceptable', async () => {

@@ -6,6 +6,7 @@ import { feedFileActions } from './feed-files.ts';
 import { feedListActions } from './feed-list.ts';
 import { feedProcessActions } from './feed-process.ts';
 import { feedSetActions } from './feed-set.ts';
+import { feedSync } from './feed-sync.ts';
 import { feedWriteActions } from './feed-write.ts';
 
 /** One row of the route table: where, who may, what others are told, what answers. */
@@ -52,6 +53,7 @@ export function feedActions(deps: FeedActionDeps): EmoncmsAction[] {
     row('write', 'feed/set-multiple', set.setMultiple, NO_FEED),
     row('write', 'feed/updatesize', write.updateSize, NO_FEED),
     row('write', 'feed/buffersize', write.bufferSize, NO_FEED),
+    { path: 'feed/sync', who: 'write', refusal: NO_FEED, to: feedSync(deps) },
     row('write', 'feed/set', set.set),
     row('write', 'feed/insert', write.insert),
     row('write', 'feed/post', write.insert),
