@@ -7,6 +7,7 @@ import { processActions } from '../controllers/emoncms/process.ts';
 import { scheduleActions } from '../controllers/emoncms/schedule.ts';
 import { emoncmsUser } from '../controllers/emoncms/user.ts';
 import { healthController } from '../controllers/health.ts';
+import { influxActions } from '../controllers/influx/write.ts';
 import { liveController } from '../controllers/live.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
@@ -48,6 +49,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
       ...scheduleActions(deps),
       { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
       ...plumbingActions(clock, timezone),
+      ...influxActions(deps),
     ],
     account: accountPages(deps),
     feeds: feedPages(deps),

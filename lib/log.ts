@@ -30,5 +30,5 @@ export function createLog(level: LogLevel): Log {
 
 /** The same URL with every query value that is or may be a secret blotted out. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/([?&](?:apikey|password|old|new|token|devicekey|key)=)[^&#]*/gi, '$1[secret]');
+  return url.replace(/([?&](?:apikey|password|old|new|token|devicekey|key|p)=)[^&#]*/gi, '$1[secret]');
 }

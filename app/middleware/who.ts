@@ -59,13 +59,16 @@ export function sessionDoor(req: Request): SessionDoor {
   };
 }
 
-/** EmonCMS's order: query, form, Authorization with or without "Bearer ". An empty one is none. */
+/** EmonCMS's order: query, form, Authorization with or without "Bearer " or InfluxDB's "Token ". An empty one is none. */
 export function keyOf(query: Fields, form: Fields, headers: IncomingHttpHeaders): string | null {
   if (query.apikey) return query.apikey;
   if (form.apikey) return form.apikey;
   // Encrypted posts carry a signature there; their controller checks it.
   if (headers['content-type']?.startsWith('aes128cbc')) return null;
-  return headers.authorization?.replace('Bearer ', '') || null;
+  const { authorization = '' } = headers;
+  // Names and passwords are for the doors that ask for them, and for a proxy in front of the hub.
+  if (authorization.startsWith('Basic ')) return null;
+  return authorization.replace(/^Bearer |^Token /, '') || null;
 }
 
 function byKey(users: UserModel, req: Request, key: string): Who {
