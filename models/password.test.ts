@@ -1,6 +1,6 @@
 import { parseOptions } from '@node-rs/argon2';
 import { expect, test } from 'vitest';
-import { Passwords } from './password.ts';
+import { importedPassword, Passwords } from './password.ts';
 
 const passwords = new Passwords();
 
@@ -32,4 +32,27 @@ test('many at once all come out right', async () => {
     ['right', 'wrong', 'right', 'wrong', 'right'].map((password) => passwords.verify(stored, password)),
   );
   expect(answers).toEqual([true, false, true, false, true]);
+});
+
+// sha256(salt . sha256("three wet sheep")), as EmonCMS stores it.
+const SALT = '0123456789abcdef0123456789abcdef';
+const HASH = 'feba4d75dc80bc031a723e3eaf57ddb81c6b0a0a18bfbb2da8080113cb218638';
+
+test('a password out of EmonCMS matches what it matched there, and asks to be hashed anew', async () => {
+  const stored = importedPassword(SALT, HASH.toUpperCase());
+  expect(stored).toBe(`$emoncms$${SALT}$${HASH}`);
+  expect(await passwords.verify(stored, 'three wet sheep')).toBe(true);
+  expect(await passwords.verify(stored, 'three wet goats')).toBe(false);
+  expect(await passwords.verify(stored, '')).toBe(false);
+  expect(passwords.isImported(stored ?? '')).toBe(true);
+  expect(passwords.isImported(await passwords.hash('three wet sheep'))).toBe(false);
+});
+
+test.each([
+  ['no hash', SALT, ''],
+  ['a hash of another kind', SALT, '5f4dcc3b5aa765d61d8327deb882cf99'],
+  ['no salt', '', HASH],
+  ['a salt that would divide the stored form', 'a$b', HASH],
+])('%s is no password out of EmonCMS', (_name, salt, hashed) => {
+  expect(importedPassword(salt, hashed)).toBeNull();
 });

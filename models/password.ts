@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { hash, type Options, verify } from '@node-rs/argon2';
 import { HubError } from '../lib/errors.ts';
 
@@ -24,10 +25,17 @@ export class Passwords {
    * done against a hash nobody knows the password of, so that the time taken does not tell who exists.
    */
   async verify(stored: string | null, password: string): Promise<boolean> {
-    const real = stored !== null && stored !== '';
+    const imported = stored === null ? null : EMONCMS.exec(stored);
+    const real = stored !== null && stored !== '' && !imported;
     const against = real ? stored : await this.#ofNobody();
     const same = await this.#inTurn(() => verify(against, password));
+    if (imported) return isEmoncmsPassword(imported[1]!, imported[2]!, password);
     return real && same;
+  }
+
+  /** Whether `stored` came from EmonCMS and should give way to `hash` of the password as soon as that is known. */
+  isImported(stored: string): boolean {
+    return EMONCMS.test(stored);
   }
 
   #ofNobody(): Promise<string> {
@@ -50,4 +58,17 @@ export class Passwords {
       else this.#running -= 1;
     }
   }
+}
+
+/** EmonCMS's salt and hash in the form in which `users.password` keeps them; null where they are not what EmonCMS writes. */
+export function importedPassword(salt: string, hashed: string): string | null {
+  const stored = `$emoncms$${salt}$${hashed.toLowerCase()}`;
+  return EMONCMS.test(stored) ? stored : null;
+}
+
+const EMONCMS = /^\$emoncms\$([^$]{1,64})\$([0-9a-f]{64})$/;
+
+function isEmoncmsPassword(salt: string, hashed: string, password: string): boolean {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  return timingSafeEqual(Buffer.from(sha256(salt + sha256(password))), Buffer.from(hashed));
 }

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { registration, testPeople } from '../test/people.ts';
 import { testStores } from '../test/stores.ts';
 import { Directory } from './directory.ts';
-import { Passwords } from './password.ts';
+import { importedPassword, Passwords } from './password.ts';
 import { SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, SIGN_IN_PAIR, SignIn } from './sign-in.ts';
 import type { UserModel } from './user.ts';
 
@@ -135,4 +136,23 @@ test('a hundred guesses at once are a hundred guesses', async () => {
   const users = await house();
   const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => users.verify('Megan', `guess ${i}`, HOME)));
   expect(answers.filter((one) => !one.ok && one.why === 'wrong')).toHaveLength(SIGN_IN_PAIR.points);
+});
+
+test('a password out of EmonCMS signs in and is hashed anew with it', async () => {
+  const users = await house();
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const salt = '00112233445566778899aabbccddeeff';
+  await stores.db
+    .updateTable('users')
+    .set({ password: importedPassword(salt, sha256(salt + sha256('emonpi2016'))) ?? '' })
+    .execute();
+  await users.load();
+  const stored = async () =>
+    (await stores.db.selectFrom('users').select('password').executeTakeFirstOrThrow()).password;
+  expect((await users.verify('Megan', 'emonpi2017', HOME)).ok).toBe(false);
+  expect(await stored()).toMatch(/^\$emoncms\$/);
+  expect((await users.verify('Megan', 'emonpi2016', HOME)).ok).toBe(true);
+  expect(await stored()).toMatch(/^\$argon2id\$/);
+  expect((await users.verify('Megan', 'emonpi2016', HOME)).ok).toBe(true);
+  expect((await users.verify('Megan', 'emonpi2017', HOME)).ok).toBe(false);
 });
