@@ -10,11 +10,13 @@ export interface House {
 const INPUTS = Array.from({ length: 10 }, (_, index) => `v${index}`);
 const DOORS: Readonly<Record<Node['door'], number>> = { mqtt: 5, post: 3, bulk: 2 };
 
+/** The account's own. */
+export const PASSWORD = 'campaign of many ends';
+
 /** An account with 10 nodes of 10 inputs, each logged to a feed of its own: 100 feeds. */
 export async function makeHouse(http: string): Promise<House> {
   const username = 'campaign';
-  const password = 'campaign of many ends';
-  const form = { username, password, email: 'campaign@example.org', timezone: 'UTC' };
+  const form = { username, password: PASSWORD, email: 'campaign@example.org', timezone: 'UTC' };
   const stranger = new EmoncmsClient(http, '');
   const { apikey_write: key = '' } = (await stranger.json('/user/register.json', {}, form)) as {
     apikey_write?: string;
