@@ -4,7 +4,11 @@ export interface BenchHouse {
 }
 
 /** Registers an account on the hub and gives each bench input a feed that it is logged to. */
-export async function makeHouse(http: string, nodes: readonly string[]): Promise<BenchHouse> {
+export async function makeHouse(
+  http: string,
+  nodes: readonly string[],
+  interval: (node: string) => number = () => 10,
+): Promise<BenchHouse> {
   const username = `bench${process.pid}`;
   const form = { username, password: 'a bench of its own', email: 'bench@example.org', timezone: 'UTC' };
   const account = await call(`${http}/user/register.json`, form);
@@ -13,7 +17,7 @@ export async function makeHouse(http: string, nodes: readonly string[]): Promise
   for (const node of nodes) await fetchText(`${http}/input/post?apikey=${key}&node=${node}&fulljson={"power":1}`);
   const inputs = (await call(`${http}/input/list.json?apikey=${key}`)) as unknown as { id: string; nodeid: string }[];
   for (const { id, nodeid } of inputs) {
-    const options = encodeURIComponent('{"interval":10}');
+    const options = encodeURIComponent(`{"interval":${interval(nodeid)}}`);
     const feed = await call(
       `${http}/feed/create.json?apikey=${key}&tag=${nodeid}&name=power&engine=5&options=${options}`,
     );
