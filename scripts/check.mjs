@@ -6,6 +6,7 @@ import { budgetProblems } from './check/budgets.mjs';
 import { errorProblems } from './check/errors.mjs';
 import { importProblems } from './check/imports.mjs';
 import { localeProblems } from './check/locales.mjs';
+import { routeProblems } from './check/routes.mjs';
 import { sizeProblems } from './check/sizes.mjs';
 import { root, run, setUp } from './setup.mjs';
 
@@ -21,10 +22,15 @@ const CHECKS = [
   ['build', () => ensureBuild().then(() => [])],
   ['words', () => localeProblems(root, sources())],
   ['error codes', () => errorProblems(root)],
+  ['routes and SECURITY.md', () => routeProblems(root)],
   ['bundle budgets', () => budgetProblems(root)],
 ];
 
 setUp({ programs: false });
+if (process.argv.includes('--write-routes')) {
+  await ensureBuild();
+  await routeProblems(root, { write: true });
+}
 let failed = 0;
 for (const [name, check] of CHECKS) {
   const problems = await check();

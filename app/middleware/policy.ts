@@ -6,7 +6,10 @@ import { mayWrite, type Who } from '../../models/who.ts';
  * Who may use a route. `anyone`: no questions. `read`: whoever is signed in, and either key. `write`: owners and adults
  * signed in, and the write key. `person`: whoever is signed in, no key. `adult`, `owner`: signed in with at least that role.
  */
-export type Policy = 'anyone' | 'read' | 'write' | 'person' | 'adult' | 'owner';
+export type Policy = (typeof POLICIES)[number];
+
+/** Every policy there is. */
+export const POLICIES = ['anyone', 'read', 'write', 'person', 'adult', 'owner'] as const;
 
 /** Whether a route with this policy is open to them. */
 export function allows(policy: Policy, who: Who | null): boolean {
