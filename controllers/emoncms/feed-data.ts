@@ -72,9 +72,9 @@ function readRequest({ query, who }: Call, index: number, averaged: boolean, now
   const zone = query.timezone === undefined || isZone(query.timezone) ? (query.timezone ?? who?.timezone) : undefined;
   const zoneMatters = typeof interval === 'string' || timeFormat === 'excel' || timeFormat === 'iso8601';
   if (zone === undefined && query.timezone !== undefined && zoneMatters) return refusal('Invalid timezone');
-  const start = parseTime(query.start ?? '', zone ?? 'UTC', now);
-  const end = parseTime(query.end ?? '', zone ?? 'UTC', now);
-  if (start === null || end === null) return refusal(`Invalid ${start === null ? 'start' : 'end'} time`);
+  // What is neither a number nor a date is now.
+  const start = parseTime(query.start ?? '', zone ?? 'UTC', now) ?? now;
+  const end = parseTime(query.end ?? '', zone ?? 'UTC', now) ?? now;
   return {
     start,
     end,

@@ -16,8 +16,8 @@ const NODE_LIMIT = 32;
 /** `input/post` and `input/bulk`. Callers who may not write get EmonCMS's empty answer, as a wrong format gets its sentence. */
 export function inputPostActions(deps: InputActionDeps): { post: Action; bulk: Action } {
   return {
-    post: (call) => take(deps, call, postReadings, (fields) => (fields.fulljson ? '{"success": true}' : 'ok')),
-    bulk: (call) => take(deps, call, bulkOf, () => 'ok'),
+    post: (call) => take(deps, call, postReadings),
+    bulk: (call) => take(deps, call, bulkOf),
   };
 }
 
@@ -33,7 +33,7 @@ interface Sender {
 
 type Parse = (call: Call, sender: Sender, now: number) => Reading[];
 
-async function take(deps: InputActionDeps, call: Call, parse: Parse, done: (fields: Fields) => string): Promise<Reply> {
+async function take(deps: InputActionDeps, call: Call, parse: Parse): Promise<Reply> {
   const sender = senderOf(deps, call);
   if (sender === undefined) return isEncrypted(call) ? text('invalid data') : empty();
   try {
@@ -45,7 +45,7 @@ async function take(deps: InputActionDeps, call: Call, parse: Parse, done: (fiel
     if (!(error instanceof HubError) || error.status >= 500) throw error;
     return text(`{"success": false, "message": ${JSON.stringify(error.sentence)}}`);
   }
-  return text(sender.receipt ?? done(sender.fields));
+  return text(sender.receipt ?? (sender.fields.fulljson ? '{"success": true}' : 'ok'));
 }
 
 function senderOf(deps: InputActionDeps, call: Call): Sender | undefined {
