@@ -49,6 +49,7 @@ export class Engine implements Series {
       if (storage.removed.has(feed)) await this.#emptyJournal();
       try {
         if (engine === 5) {
+          if (files.glance(folder.sums(feed), 0, 0)) await files.remove(folder.sums(feed));
           await writeFresh(files, `${folder.base(feed)}.dat`, Buffer.alloc(0));
           await replaceFile(files, `${folder.base(feed)}.meta`, encodeMeta({ interval, startTime: 0 }));
         } else {
@@ -66,7 +67,7 @@ export class Engine implements Series {
     return this.#change(feed, async (known) => {
       const { storage, folder } = this.#parts();
       const base = folder.base(feed);
-      await removeFiles(storage, known, [`${base}.meta`, `${base}.dat`, folder.records(feed)]);
+      await removeFiles(storage, known, [`${base}.meta`, `${base}.dat`, folder.sums(feed), folder.records(feed)]);
     });
   }
 

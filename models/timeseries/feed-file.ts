@@ -8,6 +8,8 @@ export interface Batch {
   readonly runs: readonly { readonly position: number; readonly bytes: Uint8Array }[];
   /** A `.meta` that has to be in place before the data, or null. */
   readonly meta: { readonly path: string; readonly bytes: Buffer } | null;
+  /** Takes back what derived files say of these values. To be done before they are written; null when nothing does. */
+  readonly retract: (() => Promise<void>) | null;
   /** Lets the memory of these values go. To be called once the file is synced. */
   readonly filed: () => void;
 }
@@ -60,6 +62,10 @@ export interface FeedFile {
   clear(operation: number): Replacement;
   /** Null when `startTime` lies outside the data. */
   trim(startTime: number, operation: number): Promise<Replacement | null>;
+  /** Writes what is derived from the data file and due. Nothing depends on it. */
+  save(): Promise<void>;
+  /** A file derived from the data file, which must go when that is replaced; null for none. */
+  readonly derived: string | null;
 
   samples(times: readonly number[], mode: 'slot' | 'nearest'): Promise<(number | null)[]>;
   windows(edges: readonly number[]): Promise<Window[]>;

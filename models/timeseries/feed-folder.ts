@@ -4,6 +4,7 @@ import type { FeedFile } from './feed-file.ts';
 import type { FileSystem } from './file.ts';
 import { FixedFile } from './fixed.ts';
 import { META_BYTES, parseMeta } from './meta.ts';
+import { SummaryCaches } from './pyramid.ts';
 import type { LastValue, SeriesEngine } from './series.ts';
 import { VariableFile } from './variable.ts';
 import { decodeRecords, RECORD } from './variable-record.ts';
@@ -61,6 +62,7 @@ export class FeedFolder {
   readonly path: string;
   readonly #files: FileSystem;
   readonly #report: Report;
+  readonly #caches = new SummaryCaches();
 
   constructor(path: string, files: FileSystem, report: Report) {
     this.path = path;
@@ -70,6 +72,10 @@ export class FeedFolder {
 
   base(feed: number): string {
     return join(this.path, String(feed));
+  }
+
+  sums(feed: number): string {
+    return `${this.base(feed)}.sum`;
   }
 
   records(feed: number): string {
@@ -126,7 +132,7 @@ export class FeedFolder {
     const slots = Math.floor(size / 4);
     if (size % 4 !== 0) this.#report(`${base}.dat`, slots * 4, `${size % 4} bytes of a torn value ignored`);
     const last = slots > 0 ? this.#files.glance(`${base}.dat`, (slots - 1) * 4, 4)!.bytes.readFloatLE(0) : Number.NaN;
-    return new FixedFile(this.#files, id, base, meta, slots, last);
+    return new FixedFile(this.#files, id, base, meta, slots, last, this.#caches);
   }
 
   #loadVariable(id: number): VariableFile {

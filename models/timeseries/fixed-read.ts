@@ -3,6 +3,7 @@ import type { FloatTail } from './float-tail.ts';
 import type { Overlay } from './overlay.ts';
 import { breathe, CHUNK, DataReader, type Movable, Moved, untilStill } from './reading.ts';
 import type { Window } from './series.ts';
+import { addValues, emptyWindow } from './summary-page.ts';
 
 /** What a reader must know of a fixed feed. */
 export interface Slots extends Movable {
@@ -110,13 +111,15 @@ function runEnd(slots: readonly number[], i: number): number {
   return last + 1;
 }
 
+/** The slots at which windows begin and end. */
+export function boundsOf(edges: readonly number[], start: number, interval: number, end: number): number[] {
+  return edges.map((edge) => Math.min(Math.max(Math.floor((edge - start) / interval), 0), end));
+}
+
 export function readWindows(open: OpenSlots, edges: readonly number[]): Promise<Window[]> {
   return reading(open, async (reader) => {
-    const bounds = edges.map((edge) => {
-      const slot = Math.floor((edge - reader.start) / reader.interval);
-      return Math.min(Math.max(slot, 0), reader.end);
-    });
-    const windows: Window[] = bounds.slice(1).map(() => ({ min: Number.NaN, max: Number.NaN, sum: 0, count: 0 }));
+    const bounds = boundsOf(edges, reader.start, reader.interval, reader.end);
+    const windows = bounds.slice(1).map(emptyWindow);
     const last = bounds.at(-1) ?? 0;
     let i = 0;
     for (let from = bounds[0] ?? 0; from < last; from += CHUNK) {
@@ -125,29 +128,12 @@ export function readWindows(open: OpenSlots, edges: readonly number[]): Promise<
       for (let slot = from; slot < to; ) {
         while (bounds[i + 1]! <= slot) i++;
         const end = Math.min(to, bounds[i + 1]!);
-        addTo(windows[i]!, values, slot - from, end - from);
+        addValues(windows[i]!, values, slot - from, end - from);
         slot = end;
       }
     }
     return windows;
   });
-}
-
-/** Adds values from `from` up to before `to` to the window, leaving NaN out. */
-export function addTo(window: Window, values: ArrayLike<number>, from: number, to: number): void {
-  let { min, max, sum, count } = window;
-  for (let i = from; i < to; i++) {
-    const value = values[i]!;
-    if (Number.isNaN(value)) continue;
-    if (count === 0 || value < min) min = value;
-    if (count === 0 || value > max) max = value;
-    sum += value;
-    count += 1;
-  }
-  window.min = min;
-  window.max = max;
-  window.sum = sum;
-  window.count = count;
 }
 
 export async function readScan(

@@ -1,11 +1,15 @@
 import { type Batch, type FeedFile, preparedPath, type Replacement } from './feed-file.ts';
 import type { FileSystem } from './file.ts';
-import { type OpenSlots, readBytes, readSamples, readScan, readWindows, SlotReader, type Slots } from './fixed-read.ts';
+import { boundsOf, type OpenSlots, readBytes, readSamples, readScan, readWindows, SlotReader } from './fixed-read.ts';
 import { FloatTail } from './float-tail.ts';
 import type { RecordBuffer } from './journal-record.ts';
 import { encodeMeta, type Meta } from './meta.ts';
 import { Overlay } from './overlay.ts';
+import { Pyramid, type SummaryCaches } from './pyramid.ts';
+import { CHUNK, DataReader } from './reading.ts';
 import type { LastValue, SeriesMeta, Window } from './series.ts';
+import type { PageOf } from './summary-page.ts';
+import { readSummed, type Summed } from './summed-read.ts';
 
 /** Slots in a 4 KB block. */
 export const BLOCK_SLOTS = 1024;
@@ -15,7 +19,7 @@ export const MAX_PADDING = 15_768_000;
 const MAX_REWIND = 1024 * BLOCK_SLOTS;
 
 /** A feed with one value every `interval` seconds: EmonCMS's PHPFina, `<id>.meta` and `<id>.dat`. */
-export class FixedFile implements FeedFile, Slots {
+export class FixedFile implements FeedFile, Summed {
   readonly id: number;
   readonly engine = 5;
   readonly interval: number;
@@ -31,11 +35,20 @@ export class FixedFile implements FeedFile, Slots {
   tail = new FloatTail();
   /** Newer values of filed slots. */
   overlay = new Overlay();
+  readonly pyramid: Pyramid;
   #lastSlotValue: number;
   #metaStale = false;
 
   /** `base`: path of the files without their extension. `slots`: whole slots in the data file, the last of value `lastSlotValue`. */
-  constructor(files: FileSystem, id: number, base: string, meta: Meta, slots: number, lastSlotValue: number) {
+  constructor(
+    files: FileSystem,
+    id: number,
+    base: string,
+    meta: Meta,
+    slots: number,
+    lastSlotValue: number,
+    caches: SummaryCaches,
+  ) {
     this.#files = files;
     this.#base = base;
     this.id = id;
@@ -43,6 +56,7 @@ export class FixedFile implements FeedFile, Slots {
     this.start = meta.startTime;
     this.filed = slots;
     this.#lastSlotValue = lastSlotValue;
+    this.pyramid = new Pyramid(files, `${base}.sum`, caches, slots);
   }
 
   get slots(): number {
@@ -121,14 +135,16 @@ export class FixedFile implements FeedFile, Slots {
     const runs = laid.map((run) => ({ position: run.key * 4, bytes: bytesOf(run.values) }));
     if (tail.length > 0) runs.push({ position: from * 4, bytes: bytesOf(tail) });
     const meta = this.#metaStale ? { path: `${this.#base}.meta`, bytes: this.#metaBytes(this.start) } : null;
+    const written = runs.map(({ position, bytes }) => ({ from: position / 4, to: (position + bytes.length) / 4 }));
     const filed = () => {
       for (const run of laid) this.overlay.forget(run);
       for (const index of this.tail.changedSince(tail)) this.overlay.put(from + index, this.tail.at(index));
       this.tail.drop(tail.length);
       this.filed = from + tail.length;
+      this.pyramid.changed(written, this.filed);
       if (meta) this.#metaStale = false;
     };
-    return { path: `${this.#base}.dat`, runs, meta, filed };
+    return { path: `${this.#base}.dat`, runs, meta, retract: () => this.pyramid.retract(written), filed };
   }
 
   dump(out: RecordBuffer): void {
@@ -153,12 +169,26 @@ export class FixedFile implements FeedFile, Slots {
     });
   }
 
+  get derived(): string {
+    return this.pyramid.path;
+  }
+
+  save(): Promise<void> {
+    return this.pyramid.save(`${this.#base}.dat`, this.filed, (page) => this.pageOf(page));
+  }
+
+  pageOf(page: number): PageOf {
+    return { page, start: this.start, interval: this.interval };
+  }
+
   samples(times: readonly number[], mode: 'slot' | 'nearest'): Promise<(number | null)[]> {
     return readSamples(this.#open, times, mode);
   }
 
   windows(edges: readonly number[]): Promise<Window[]> {
-    return readWindows(this.#open, edges);
+    const bounds = () => boundsOf(edges, this.start, this.interval, this.slots);
+    if (!isWide(bounds())) return readWindows(this.#open, edges);
+    return readSummed(this, () => DataReader.open(this.#files, `${this.#base}.dat`, this), bounds);
   }
 
   scan(from: number, to: number, chunk: (times: Float64Array, values: Float64Array) => void): Promise<void> {
@@ -217,6 +247,7 @@ export class FixedFile implements FeedFile, Slots {
       switchOver();
       this.start = start;
       this.#metaStale = false;
+      this.pyramid.reset(this.filed);
     };
     return {
       parts: [
@@ -226,6 +257,14 @@ export class FixedFile implements FeedFile, Slots {
       apply,
     };
   }
+}
+
+// Windows narrower than this touch nearly every bucket's own values, which are then faster read in one piece.
+const WIDE_SLOTS = 512;
+
+function isWide(bounds: readonly number[]): boolean {
+  const slots = (bounds.at(-1) ?? 0) - (bounds[0] ?? 0);
+  return slots > CHUNK && slots / (bounds.length - 1) >= WIDE_SLOTS;
 }
 
 function bytesOf(values: Float32Array): Uint8Array {

@@ -1,3 +1,6 @@
+import type { Window } from './series.ts';
+import { addValues } from './summary-page.ts';
+
 /** A growing run of float32 values that can lose its head. NaN is always the one byte pattern 00 00 c0 7f. */
 export class FloatTail {
   #values: Float32Array<ArrayBuffer>;
@@ -25,6 +28,11 @@ export class FloatTail {
 
   copy(from: number, to: number): Float32Array<ArrayBuffer> {
     return this.#values.slice(from, to);
+  }
+
+  /** Adds the values from `from` up to before `to` to the window. */
+  addTo(window: Window, from: number, to: number): void {
+    addValues(window, this.#values, from, to);
   }
 
   /** Indexes below `before.length` whose bits are no longer the ones in `before`. */

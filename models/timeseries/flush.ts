@@ -30,6 +30,7 @@ export async function flush(storage: Storage, mode: 'due' | 'all'): Promise<void
   const files = [...storage.dirty];
   for (let i = 0; i < files.length; i += TOGETHER) await flushFiles(storage, files.slice(i, i + TOGETHER), overdue);
   await trimJournal(storage);
+  for (const { loaded } of storage.feeds.values()) await loaded?.save();
 }
 
 /** The same for these files only, and without touching the journal's segments. */
@@ -51,6 +52,7 @@ export async function flushFiles(
   if (tasks.length === 0) return;
   // Written ahead: should the power fail in the middle of a block, the journal can write all of it again.
   await journal.sync();
+  await together(tasks, async ({ batch }) => batch.retract?.());
   await writeMetas(storage, tasks);
   await writeData(storage, tasks);
   for (const { file, everything: all, batch } of tasks) {

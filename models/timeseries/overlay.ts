@@ -16,6 +16,10 @@ export class Overlay {
     return this.#values.size;
   }
 
+  keys(): IterableIterator<number> {
+    return this.#values.keys();
+  }
+
   get(key: number): number | undefined {
     return this.#values.get(key);
   }

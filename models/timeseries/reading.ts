@@ -29,7 +29,7 @@ export class DataReader {
   readonly #path: string;
   readonly #feed: Movable;
   readonly #generation: number;
-  #file: File | null = null;
+  #file: Promise<File> | null = null;
 
   private constructor(files: FileSystem, path: string, feed: Movable) {
     this.#files = files;
@@ -53,15 +53,15 @@ export class DataReader {
   async read(into: Uint8Array, position: number): Promise<number> {
     this.check();
     try {
-      this.#file ??= await this.#files.open(this.#path, 'read');
-      return await readAll(this.#file, into, position);
+      this.#file ??= this.#files.open(this.#path, 'read');
+      return await readAll(await this.#file, into, position);
     } finally {
       this.check();
     }
   }
 
   async close(): Promise<void> {
-    await this.#file?.close().catch(() => undefined);
+    await this.#file?.then((file) => file.close()).catch(() => undefined);
     this.#file = null;
   }
 }

@@ -70,6 +70,8 @@ export async function readJournal(deps: RecoverDeps): Promise<JournalReading> {
 export async function settleFiles(deps: RecoverDeps, journal: JournalReading): Promise<string[]> {
   const { files, folder } = deps;
   const decided = new Set(journal.replaced.map(({ feed, operation }) => `${feed}/${operation}`));
+  // Sums of files that gave way to others.
+  const isVoid = (name: string) => name.endsWith('.sum') && journal.barriers.has(feedOf(name) ?? -1);
   let changed = false;
   const inOrder = (await files.list(folder)).map((name) => ({ name, prepared: parsePrepared(name) }));
   inOrder.sort((a, b) => (a.prepared?.operation ?? 0) - (b.prepared?.operation ?? 0));
@@ -77,7 +79,7 @@ export async function settleFiles(deps: RecoverDeps, journal: JournalReading): P
     const feed = feedOf(prepared?.base ?? name.replace(/\.tmp$/, ''));
     if (prepared && feed !== null && decided.has(`${feed}/${prepared.operation}`) && !journal.removed.has(feed)) {
       await files.rename(join(folder, name), join(folder, prepared.base));
-    } else if (feed !== null && (prepared || name.endsWith('.tmp') || journal.removed.has(feed))) {
+    } else if (feed !== null && (prepared || name.endsWith('.tmp') || journal.removed.has(feed) || isVoid(name))) {
       await files.remove(join(folder, name));
     } else continue;
     changed = true;
@@ -155,6 +157,6 @@ function parsePrepared(name: string): { base: string; operation: number } | null
 }
 
 function feedOf(name: string): number | null {
-  const match = /^(?:feed_)?(\d+)\.(?:meta|dat|MYD)$/.exec(name);
+  const match = /^(?:feed_)?(\d+)\.(?:meta|dat|sum|MYD)$/.exec(name);
   return match ? Number(match[1]) : null;
 }

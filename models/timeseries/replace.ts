@@ -31,6 +31,7 @@ export async function replaceFiles(
   file.generation += 1;
   if (file.waiting > 0) markDirty(storage, file, storage.journal.sequence);
   const finish = async () => {
+    if (file.derived) await storage.files.remove(file.derived);
     for (const { path } of replacement.parts) {
       // Where a first attempt came half way, some have their names already.
       if (storage.files.glance(path, 0, 0)) await storage.files.rename(path, path.replace(PREPARED, ''));

@@ -1,9 +1,9 @@
 import type { FileSystem } from './file.ts';
-import { addTo } from './fixed-read.ts';
 import type { FloatTail } from './float-tail.ts';
 import type { Overlay } from './overlay.ts';
 import { CHUNK, DataReader, type Movable, Moved, untilStill } from './reading.ts';
 import type { Window } from './series.ts';
+import { addValues, emptyWindow } from './summary-page.ts';
 import { decodeRecords, encodeRecords, lowerBound, RECORD } from './variable-record.ts';
 
 /** What a reader must know of a variable feed. */
@@ -107,7 +107,7 @@ export function readSamples(open: Open, times: readonly number[]): Promise<(numb
 
 export function readWindows(open: Open, edges: readonly number[]): Promise<Window[]> {
   return reading(open, async (reader) => {
-    const windows: Window[] = edges.slice(1).map(() => ({ min: Number.NaN, max: Number.NaN, sum: 0, count: 0 }));
+    const windows: Window[] = edges.slice(1).map(emptyWindow);
     if (windows.length === 0) return windows;
     let at = await findTime(reader, edges[0]!);
     const last = await findTime(reader, edges.at(-1)!);
@@ -118,7 +118,7 @@ export function readWindows(open: Open, edges: readonly number[]): Promise<Windo
         while (edges[i + 1]! <= times[j]!) i++;
         let end = j + 1;
         while (end < times.length && times[end]! < edges[i + 1]!) end++;
-        addTo(windows[i]!, values, j, end);
+        addValues(windows[i]!, values, j, end);
         j = end;
       }
       at += times.length;

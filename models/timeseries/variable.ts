@@ -15,6 +15,7 @@ const MAX_REWIND = 65_536;
 export class VariableFile implements FeedFile {
   readonly id: number;
   readonly engine = 2;
+  readonly derived = null;
   readonly #files: FileSystem;
   readonly #path: string;
   waitingSince = 0;
@@ -111,7 +112,7 @@ export class VariableFile implements FeedFile {
       this.values.drop(count);
       this.filed = from + count;
     };
-    return { path: this.#path, runs, meta: null, filed };
+    return { path: this.#path, runs, meta: null, retract: null, filed };
   }
 
   dump(out: RecordBuffer): void {
@@ -152,6 +153,8 @@ export class VariableFile implements FeedFile {
       await reader.close();
     }
   }
+
+  async save(): Promise<void> {}
 
   samples(times: readonly number[], _mode: 'slot' | 'nearest'): Promise<(number | null)[]> {
     return readSamples(() => this.#reader(), times);
