@@ -34,7 +34,7 @@ export class Visitor {
     }
     return {
       status: response.status,
-      text: await response.text(),
+      text: await textOf(response),
       location: response.headers.get('location') ?? '',
     };
   }
@@ -44,6 +44,15 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly location: string;
+}
+
+/** Of a stream that never ends: what comes at once. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return await response.text();
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value);
 }
 
 export const PASSWORD = 'three wet sheep';
