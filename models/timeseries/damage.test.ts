@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../lib/log.ts';
 import { ManualClock } from '../../lib/manual-clock.ts';
@@ -80,6 +81,7 @@ describe('a damaged journal gives back every point it can prove', () => {
     ['empty file', 0, 0, (path) => truncate(path, 0)],
     ['torn segment header', 0, 1, (path) => truncate(path, 11)],
     ['bad segment header', 50, 1, (path) => change(path, 3)],
+    ['a version that its check does not bear out', 50, 1, (path) => change(path, 8, 2)],
     ['bad checksum in the middle', 40, 1, (path) => change(path, frameAt(2))],
     ['bad mark in the middle', 40, 1, (path) => change(path, frameAt(2) + 4)],
     ['frame of another segment', 40, 1, (path) => change(path, frameAt(2) + 8)],
@@ -151,9 +153,29 @@ describe('a damaged journal gives back every point it can prove', () => {
     await again.close();
   });
 
+  test.each([
+    ['damaged', (feeds: string) => truncate(join(feeds, '1.meta'), 15)],
+    ['gone', (feeds: string) => rm(join(feeds, '1.meta')).then(() => rm(join(feeds, '1.dat')))],
+  ])('points of a feed whose .meta is %s are set aside, not deleted', async (_name, damage) => {
+    const path = await killedHub();
+    const bytes = await readFile(path);
+    await damage(join(root, 'feeds'));
+    const series = await open();
+    expect(series.health().damages).toContainEqual({ file: path, offset: 0, what: expect.stringContaining('feed 1') });
+    await series.close();
+    expect(await readFile(join(root, 'journal/kept/00000001.hj'))).toEqual(bytes);
+    expect(await readdir(join(root, 'journal'))).toEqual(['00000003.hj', 'kept']);
+    const again = await open();
+    expect(again.health().damages.filter(({ file }) => file.endsWith('.hj'))).toEqual([]);
+    await again.close();
+  });
+
   test('a segment of a newer version is not guessed at', async () => {
     const path = await killedHub();
-    await change(path, 8, 2);
+    const bytes = await readFile(path);
+    bytes[8] = 2;
+    bytes.writeUInt32LE(crc32(bytes.subarray(0, 16)), 16);
+    await writeFile(path, bytes);
     await expect(open()).rejects.toMatchObject({ code: 'HUB_STORAGE' });
   });
 });

@@ -46,7 +46,7 @@ export class Engine implements Series {
       if (this.#closed) throw storageError(new Error('the series are closed'));
       if (storage.feeds.has(feed)) throw new Error(`feed ${feed} has a series already`);
       // The journal must not remove the new files for the sake of the old ones.
-      if (storage.removed.has(feed)) await this.#emptyJournal();
+      if (storage.removed.has(feed)) await this.#forgetRemovals();
       try {
         if (engine === 5) {
           if (files.glance(folder.sums(feed), 0, 0)) await files.remove(folder.sums(feed));
@@ -295,6 +295,11 @@ export class Engine implements Series {
       }
       await trimJournal(this.#storage);
     });
+  }
+
+  async #forgetRemovals(): Promise<void> {
+    await this.#emptyJournal();
+    await this.#orFail(() => this.#storage.journal.syncRemovals());
   }
 
   async #emptyJournal(): Promise<void> {

@@ -281,6 +281,31 @@ describe('files that are replaced', () => {
   });
 });
 
+describe('segments that go', () => {
+  test('take their readings and states with them only when the segment after them is synced', async () => {
+    const series = await openSeries({ ...deps(disk), segmentBytes: 300 });
+    await series.create(1, 5, 10);
+    const state = (value: number) => series.append([{ kind: 'state', feed: 1, slot: 0, value }]);
+    await state(1);
+    await series.sync();
+    for (let n = 2; n < 60; n++) await state(n);
+    await series.flush('due');
+    expect((await disk.list('/s/journal')).length).toBe(1);
+    const after = await open(new TrialDisk(disk.afterPowerCut(() => 0.99)));
+    expect(after.state(1, 0)).toBeGreaterThanOrEqual(1);
+  });
+
+  test('do not come back after a power cut to remove a feed that was made anew', async () => {
+    const series = await open();
+    await series.create(1, 5, 10);
+    await series.append([point(0)]);
+    await series.remove(1);
+    await series.create(1, 5, 60);
+    const after = await open(new TrialDisk(disk.afterPowerCut(() => 0)));
+    expect(after.meta(1)).toMatchObject({ interval: 60, npoints: 0 });
+  });
+});
+
 test('whatever the disk refuses and when, each acknowledged point is there in the end, and no other value', async () => {
   const step = fc.constantFrom(
     'append',

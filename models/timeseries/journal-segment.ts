@@ -62,7 +62,7 @@ export async function readSegment(files: FileSystem, path: string, sequence: num
   const damage = (offset: number, what: string) => damages.push({ file: path, offset, what });
 
   if (bytes.length > 0 && !headerHolds(bytes, sequence)) {
-    if (bytes.length >= 12 && bytes.subarray(0, 8).equals(MAGIC) && bytes.readUInt32LE(8) > VERSION) {
+    if (headerChecks(bytes) && bytes.readUInt32LE(8) > VERSION) {
       throw new HubError('HUB_STORAGE', { sentence: `${path} was written by a newer version of Hearth.` });
     }
     damage(0, 'the header does not hold');
@@ -93,11 +93,14 @@ function isRoom(bytes: Buffer): boolean {
 }
 
 function headerHolds(bytes: Buffer, sequence: number): boolean {
+  return headerChecks(bytes) && bytes.readUInt32LE(8) === VERSION && bytes.readUInt32LE(12) === sequence;
+}
+
+/** The same in every version, so that a flipped bit never passes for a newer one. */
+function headerChecks(bytes: Buffer): boolean {
   return (
     bytes.length >= SEGMENT_HEADER &&
     bytes.subarray(0, 8).equals(MAGIC) &&
-    bytes.readUInt32LE(8) === VERSION &&
-    bytes.readUInt32LE(12) === sequence &&
     bytes.readUInt32LE(16) === crc32(bytes.subarray(0, 16))
   );
 }

@@ -39,6 +39,7 @@ export class Journal {
   #file: File | null = null;
   #retired: File[] = [];
   #position = 0;
+  readonly #kept = new Set<number>();
   /** How far the segment's file reaches; what lies behind `#position` is zeros. */
   #reach = 0;
   #written = 0;
@@ -115,6 +116,11 @@ export class Journal {
     });
   }
 
+  /** Resolves when segments that were removed cannot come back after a power cut. */
+  syncRemovals(): Promise<void> {
+    return syncFolder(this.#deps.files, this.#deps.folder);
+  }
+
   /** Begins a new segment, with a checkpoint and nothing else. */
   rotate(): Promise<void> {
     this.#rotating = true;
@@ -123,14 +129,22 @@ export class Journal {
 
   /**
    * Removes segments before `sequence`, oldest first, so that what remains has no hole. Precondition: whatever they hold
-   * is in synced files and in the synced checkpoint of a later segment. After a crash some of them may still be there.
+   * is in synced files and in the synced checkpoint of a later segment, or is to be kept. After a crash some of them may
+   * still be there.
    */
   async trim(sequence: number): Promise<void> {
+    const { files, folder } = this.#deps;
     for (const old of [...this.#older.keys()]) {
       if (old >= sequence) break;
-      await this.#deps.files.remove(join(this.#deps.folder, segmentName(old)));
+      if (this.#kept.delete(old)) await setAside(files, folder, segmentName(old));
+      else await files.remove(join(folder, segmentName(old)));
       this.#older.delete(old);
     }
+  }
+
+  /** Has `trim` set the segment aside instead of removing it: it holds points that no file takes. */
+  keep(sequence: number): void {
+    this.#kept.add(sequence);
   }
 
   /** Refuses everything from now on, until `restart`. */
@@ -287,6 +301,8 @@ export class Journal {
   }
 }
 
+/** Beside the segments: those that hold points of feeds whose files cannot be used. */
+export const KEPT_FOLDER = 'kept';
 const RESERVE = SEGMENT_HEADER + FRAME_HEADER;
 /** Zeros written ahead of the small frames of a quiet house. */
 const ROOM = 256 * 1024;
@@ -297,6 +313,16 @@ const ROOM = 256 * 1024;
  */
 function roomBehind(bytes: number): number {
   return bytes < ROOM / 16 ? ROOM - bytes : 0;
+}
+
+/** Moves a segment to where nothing reads or removes it. What lies there under its name already stays. */
+async function setAside(files: FileSystem, folder: string, name: string): Promise<void> {
+  const place = join(folder, KEPT_FOLDER);
+  const taken = new Set(await files.list(place));
+  let free = name;
+  for (let n = 2; taken.has(free); n += 1) free = `${name}.${n}`;
+  await files.rename(join(folder, name), join(place, free));
+  await syncFolder(files, place);
 }
 
 function newGroup(): Group {

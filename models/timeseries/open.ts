@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { type Damage, Engine } from './engine.ts';
 import { FeedFolder, type Report } from './feed-folder.ts';
 import type { FileSystem } from './file.ts';
-import { Journal } from './journal.ts';
+import { Journal, KEPT_FOLDER } from './journal.ts';
+import { segmentName } from './journal-segment.ts';
 import { readJournal, replay, settleFiles } from './recover.ts';
 import type { Series } from './series.ts';
 import { markDirty, type Storage } from './storage.ts';
@@ -41,6 +43,7 @@ export async function openSeries(deps: SeriesDeps): Promise<Series> {
     files,
     report,
     touched: (feed: Parameters<typeof touch>[1], segment: number) => touch(storage, feed, segment),
+    homeless: (feed: number, segment: number) => keep(feed, segment),
   };
   const reading = await readJournal(recovery);
   const names = await settleFiles(recovery, reading);
@@ -66,6 +69,18 @@ export async function openSeries(deps: SeriesDeps): Promise<Series> {
     removed: new Map(reading.removed),
     operation: reading.lastOperation,
     waiting: 0,
+  };
+  const kept = new Set<string>();
+  const keep = (feed: number, segment: number) => {
+    if (kept.has(`${feed}/${segment}`)) return;
+    kept.add(`${feed}/${segment}`);
+    journal.keep(segment);
+    const path = join(deps.journal, segmentName(segment));
+    report(
+      path,
+      0,
+      `holds points of feed ${feed}, whose files cannot be used; goes to ${KEPT_FOLDER}/ instead of being deleted`,
+    );
   };
   const engine: Engine = new Engine(storage, log, damages);
   await replay(recovery, reading, storage.feeds);

@@ -11,6 +11,8 @@ export interface RecoverDeps {
   readonly report: Report;
   /** Called with every feed that got points back and the segment they came from. */
   readonly touched: (feed: Feed, segment: number) => void;
+  /** Called for each segment with points of a feed whose files are missing or cannot be used. */
+  readonly homeless: (feed: number, segment: number) => void;
 }
 
 /** What the journal told before any feed was looked at. */
@@ -100,7 +102,11 @@ export async function replay(deps: RecoverDeps, journal: JournalReading, feeds: 
   /** The file of a feed unless a later barrier makes the record void. */
   const fileFor = (id: number) => {
     const feed = feedFor(id);
-    if (!feed?.file || record - 1 < (journal.barriers.get(id) ?? -1)) return null;
+    if (record - 1 < (journal.barriers.get(id) ?? -1)) return null;
+    if (!feed?.file) {
+      deps.homeless(id, segment);
+      return null;
+    }
     deps.touched(feed, segment);
     return feed.file;
   };
