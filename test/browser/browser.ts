@@ -25,6 +25,8 @@ export const PASSWORD = 'three wet sheep';
 export interface Window extends Page {
   /** Console errors, refused content, exceptions and requests to other origins, in order. */
   readonly troubles: string[];
+  /** Loads pages without running their scripts. */
+  readonly plain: boolean;
 }
 
 export interface Household {
@@ -56,7 +58,7 @@ export function testBrowser(): { window(hub: TestHub, options?: BrowserContextOp
       });
       context.setDefaultTimeout(PATIENCE_MS);
       contexts.add(context);
-      return watched(await context.newPage(), hub);
+      return watched(await context.newPage(), hub, options.javaScriptEnabled === false);
     },
   };
 }
@@ -153,7 +155,7 @@ export async function sees(page: Page, selector: string, wanted: string | RegExp
   return ((await page.textContent(selector)) ?? '').trim();
 }
 
-function watched(page: Page, hub: TestHub): Window {
+function watched(page: Page, hub: TestHub, plain: boolean): Window {
   const troubles: string[] = [];
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
@@ -166,7 +168,7 @@ function watched(page: Page, hub: TestHub): Window {
     const url = new URL(request.url());
     if (/^https?:$/.test(url.protocol) && url.origin !== hub.http) troubles.push(`${page.url()} asked ${url.href}`);
   });
-  return Object.assign(page, { troubles });
+  return Object.assign(page, { troubles, plain });
 }
 
 function chromiumPath(): string {

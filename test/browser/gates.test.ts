@@ -1,0 +1,184 @@
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { onPortsOf, startHub, type TestHub } from '../hub.ts';
+import {
+  loginOf,
+  PASSWORD,
+  PATIENCE_MS,
+  setUp,
+  signIn,
+  simulateDay,
+  submit,
+  submitRefused,
+  testBrowser,
+  type Window,
+} from './browser.ts';
+import { DARK, gate, LIGHT, type Look, ZOOMED } from './gate.ts';
+
+/** What must hold of every page in every state it can be in, with scripts and without. The states follow each other. */
+const LOOKS = [LIGHT, DARK, ZOOMED];
+const { window } = testBrowser();
+let hub: TestHub;
+let owner: Window;
+let plain: Window;
+let visitor: Window;
+let guest: Window;
+let meter: MqttClient | undefined;
+
+beforeAll(async () => {
+  hub = await startHub({ HEARTH_OPEN_REGISTRATION: '1' });
+  owner = await window(hub);
+  plain = await window(hub, { javaScriptEnabled: false });
+  visitor = await window(hub);
+  guest = await window(hub);
+}, 3 * PATIENCE_MS);
+afterAll(async () => {
+  await meter?.endAsync(true);
+});
+
+test('before anybody has an account', async () => {
+  await expectFine(visitor, '/set-up');
+  await visitor.fill('#username', 'x');
+  await visitor.fill('#password', 'password');
+  await submitRefused(visitor, 'main button');
+  await expectFine(visitor);
+  await setUp(owner, { name: 'Mair', home: 'Tan-y-bryn', zone: 'Europe/Paris' });
+});
+
+test('an empty house', async () => {
+  for (const path of ['/', '/graph', '/feeds', '/inputs']) await expectFine(owner, path);
+});
+
+describe('a house that reports', () => {
+  beforeAll(async () => {
+    await owner.goto('/');
+    const login = await loginOf(owner);
+    await simulateDay(login, '--shift', 'now');
+    meter = await connectAsync(login.url, login);
+    await meter.publishAsync('emon/hall/temperature', '18.4', { qos: 1 });
+    await signIn(plain, 'Mair');
+  }, 2 * PATIENCE_MS);
+
+  test.each([
+    '/',
+    '/graph',
+    '/graph?feed=1,2,3',
+    '/inputs',
+    '/inputs/1',
+    '/feeds',
+    '/feeds/1',
+    '/feeds/new',
+    '/account',
+    '/people',
+    '/nowhere',
+  ])('%s', async (path) => {
+    await expectFine(owner, path);
+    await expectFine(plain, path, [DARK]);
+  });
+
+  test('everything unfolded', async () => {
+    for (const path of ['/', '/graph?feed=1,2,3', '/account']) {
+      await owner.goto(path);
+      await owner.$$eval('details', (all) => {
+        for (const details of all) details.open = true;
+      });
+      await expectFine(owner);
+    }
+  });
+
+  test('forms that were refused say why beside the field', async () => {
+    await owner.goto('/feeds/new');
+    await owner.fill('#name', '<b>');
+    await submitRefused(owner, 'main form button');
+    await expectFine(owner);
+    await owner.goto('/feeds/1');
+    await owner.fill('#delete-name', 'something else');
+    await submitRefused(owner, 'form[action$="/delete"] button');
+    await expectFine(owner, undefined, [DARK]);
+    await owner.goto('/inputs/1');
+    await submitRefused(owner, 'form[action$="/delete"] button');
+    await expectFine(owner, undefined, [DARK]);
+    await owner.goto('/account');
+    await owner.fill('#old', 'not this');
+    await owner.fill('#new', 'four dry sheep');
+    await submitRefused(owner, 'form[action="/account/password"] button');
+    await expectFine(owner, undefined, [DARK]);
+  });
+
+  test('an invitation, the page it leads to, and what the guest sees', async () => {
+    await owner.goto('/people');
+    await owner.fill('#name', 'Dafydd');
+    await owner.click('label:has(input[value=guest])');
+    await submit(owner, 'form[action="/people/invitations"] button');
+    await expectFine(owner);
+    await guest.goto(((await owner.textContent('#invitation')) ?? '').trim());
+    await expectFine(guest);
+    await guest.fill('#username', 'Dafydd');
+    await guest.fill('#password', PASSWORD);
+    await submit(guest, 'main button');
+    for (const path of ['/', '/graph', '/inputs/1', '/feeds/1', '/account']) await expectFine(guest, path, [DARK]);
+    await expectFine(guest, '/people', [DARK]);
+  });
+
+  test('another person, and the link that lets them back in', async () => {
+    await owner.goto('/people');
+    await owner.click('a[href^="/people/"]:not(.here):visible >> nth=-1');
+    await owner.waitForURL(/people\/\d+$/);
+    await expectFine(owner);
+    await submit(owner, 'form[action$="/password"] button');
+    await expectFine(owner);
+    await visitor.goto(((await owner.textContent('#reset-link')) ?? '').trim());
+    await expectFine(visitor);
+  });
+
+  test('the doors', async () => {
+    for (const path of ['/sign-in', '/forgotten', '/nowhere', '/join/no-such-invitation', '/reset/no-such-link']) {
+      await expectFine(visitor, path);
+    }
+    await visitor.goto('/sign-in');
+    await visitor.fill('#username', 'Mair');
+    await visitor.fill('#password', 'wrong');
+    await submitRefused(visitor, 'main button');
+    await expectFine(visitor);
+  });
+
+  test('a meter that is late, and one that is silent', async () => {
+    const late = await houseHeard(640, 'Late');
+    const silent = await houseHeard(2400, 'Silent');
+    // After a restart nobody remembers when a reading was heard, so its own time counts.
+    await hub.stop();
+    hub = await startHub(onPortsOf(hub), hub.storage);
+    for (const [page, state] of [
+      [late, 'stale'],
+      [silent, 'off'],
+    ] as const) {
+      await page.goto('/');
+      expect(await page.getAttribute('#pulse', 'class')).toContain(`is-${state}`);
+      await expectFine(page, undefined, [LIGHT, DARK]);
+    }
+  });
+});
+
+/** A household of its own whose meter last spoke so many seconds ago. */
+async function houseHeard(secondsAgo: number, name: string): Promise<Window> {
+  const page = await window(hub);
+  await setUp(page, { name });
+  const login = await loginOf(page);
+  await page.goto('about:blank');
+  const client = await connectAsync(login.url, login);
+  const now = systemClock.seconds();
+  for (const ago of [secondsAgo + 60, secondsAgo]) {
+    await client.publishAsync('emon/meter', JSON.stringify({ time: now - ago, power: 350 }), { qos: 1 });
+  }
+  await client.endAsync(true);
+  return page;
+}
+
+/** Goes to `path`, or stays, and finds nothing wrong. */
+async function expectFine(page: Window, path?: string, looks: readonly Look[] = LOOKS): Promise<void> {
+  if (path !== undefined) await page.goto(path);
+  await page.waitForLoadState('load');
+  expect(await gate(page, looks)).toEqual([]);
+  expect(page.troubles).toEqual([]);
+}
