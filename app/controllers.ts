@@ -1,5 +1,6 @@
 import { feedsApi } from '../controllers/api/feeds.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
+import { deviceActions } from '../controllers/emoncms/device.ts';
 import { feedActions } from '../controllers/emoncms/feed.ts';
 import { inputActions } from '../controllers/emoncms/input.ts';
 import { plumbingActions } from '../controllers/emoncms/plumbing.ts';
@@ -47,6 +48,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
       ...feedActions(deps),
       ...processActions(),
       ...scheduleActions(deps),
+      ...deviceActions(deps),
       { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
       ...plumbingActions(clock, timezone),
       ...influxActions(deps),

@@ -1,4 +1,6 @@
 import { AutoRecord } from '../models/auto-record.ts';
+import { DeviceModel } from '../models/device.ts';
+import { DeviceSetup } from '../models/device-setup.ts';
 import { EventMail } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
@@ -29,6 +31,8 @@ export interface Models {
   readonly feeds: FeedModel;
   readonly data: FeedData;
   readonly inputs: InputModel;
+  readonly devices: DeviceModel;
+  readonly setup: DeviceSetup;
   readonly house: HouseModel;
 }
 
@@ -59,6 +63,7 @@ export async function createModels({
   const feeds = new FeedModel({ db, series, clock, live, virtual });
   const data = new FeedData({ series, last: (feed) => feeds.last(feed), virtual });
   const autoRecord = new AutoRecord({ feeds, households: users, clock, log });
+  const devices = new DeviceModel({ db, random });
   const eventMail = new EventMail({ mail, users, clock, log });
   const inputs = new InputModel({
     db,
@@ -73,7 +78,8 @@ export async function createModels({
     eventMail,
     publish,
   });
+  const setup = new DeviceSetup({ inputs, feeds });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
-  await Promise.all([users.load(), schedules.load(), feeds.load(), inputs.load()]);
-  return { users, live, schedules, virtual, feeds, data, inputs, house };
+  await Promise.all([users.load(), schedules.load(), devices.load(), feeds.load(), inputs.load()]);
+  return { users, live, schedules, virtual, feeds, data, inputs, devices, setup, house };
 }

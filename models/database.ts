@@ -11,6 +11,7 @@ export interface Tables {
   feeds: FeedsTable;
   settings: SettingsTable;
   schedules: SchedulesTable;
+  devices: DevicesTable;
 }
 
 /** People. A household's owner has `account = id` and carries the household's keys and settings. */
@@ -80,6 +81,17 @@ export interface FeedsTable {
   interval: number;
   process_list: ColumnType<string, string | undefined>;
   created: number;
+}
+
+export interface DevicesTable {
+  id: Generated<number>;
+  account: number;
+  node: string;
+  name: string;
+  description: string;
+  type: string;
+  devicekey: string | null;
+  ip: string;
 }
 
 export interface SchedulesTable {

@@ -4,6 +4,7 @@ import type { AutoRecord } from './auto-record.ts';
 import type { Database } from './database.ts';
 import type { EventLetter, EventMail } from './event-mail.ts';
 import type { FeedModel } from './feed.ts';
+import { cleanInput, cleanNode } from './input-names.ts';
 import { type Input, type InputRecord, InputRegistry, useList } from './input-registry.ts';
 import { LeftAlone } from './left-alone.ts';
 import type { LiveModel } from './live.ts';
@@ -106,6 +107,12 @@ export class InputModel {
   byName(account: number, node: string, name: string): Input | undefined {
     const input = this.#registry.node(account, node)?.get(name);
     return input && viewOf(input);
+  }
+
+  /** Makes inputs that have said nothing yet; those that exist stay as they are. */
+  async create(account: number, wanted: readonly { node: string; name: string }[]): Promise<void> {
+    const clean = wanted.map(({ node, name }) => ({ node: cleanNode(node), name: cleanInput(name) }));
+    await this.#registry.create(account, clean);
   }
 
   /** Changes name or description. False when the household has no such input or another of the node has the name. */

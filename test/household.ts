@@ -3,6 +3,8 @@ import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
+import { DeviceModel } from '../models/device.ts';
+import { DeviceSetup } from '../models/device-setup.ts';
 import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { HouseModel } from '../models/house.ts';
@@ -25,6 +27,8 @@ export interface TestModels {
   readonly virtual: VirtualFeeds;
   readonly feeds: FeedModel;
   readonly inputs: InputModel;
+  readonly devices: DeviceModel;
+  readonly setup: DeviceSetup;
   readonly house: HouseModel;
   readonly series: Series;
   /** What went out to the broker: account, topic, value. */
@@ -64,6 +68,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const published: TestModels['published'] = [];
   const publish = (...said: [number, string, number | null]) => void published.push(said);
   const letters: TestModels['letters'] = [];
+  const devices = new DeviceModel({ db, random: systemRandom });
   const eventMail = { send: (letter: EventLetter) => void letters.push(letter) };
   const inputs = new InputModel({
     db,
@@ -80,10 +85,12 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   await users.load();
+  const setup = new DeviceSetup({ inputs, feeds });
   await schedules.load();
+  await devices.load();
   await feeds.load();
   await inputs.load();
-  return { users, live, schedules, virtual, feeds, inputs, house, series, published, letters };
+  return { users, live, schedules, virtual, feeds, inputs, devices, setup, house, series, published, letters };
 }
 
 /** A household without people's details; its account number. */

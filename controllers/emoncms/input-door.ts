@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import type { DeviceModel } from '../../models/device.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { InputModel } from '../../models/input.ts';
 import type { ScheduleModel } from '../../models/schedule.ts';
@@ -10,6 +11,7 @@ export interface InputActionDeps {
   inputs: InputModel;
   feeds: Pick<FeedModel, 'find'>;
   schedules: Pick<ScheduleModel, 'find'>;
+  devices: Pick<DeviceModel, 'byKey'>;
   users: Pick<UserModel, 'account' | 'setAccount' | 'keys'>;
   clock: Clock;
   /** Hands a value to whoever listens on the broker. Never throws. */

@@ -27,6 +27,8 @@ interface Sender {
   readonly account: number;
   readonly zone: string;
   readonly fields: Fields;
+  /** The one node a device's own key may post to. */
+  readonly node?: string;
   /** What an encrypted post is answered with. */
   readonly receipt?: string;
 }
@@ -54,14 +56,23 @@ function senderOf(deps: InputActionDeps, call: Call): Sender | undefined {
     const opened = openEncrypted(call, (account) => deps.users.keys(account)?.write);
     return opened && { ...opened, zone: deps.users.account(opened.account)?.timezone ?? 'UTC' };
   }
+  const fields = { ...query, ...form };
+  if (who === null && fields.devicekey !== undefined) return deviceSender(deps, fields);
   if (who === null || !mayWrite(who)) return undefined;
-  return { account: who.account, zone: who.timezone, fields: { ...query, ...form } };
+  return { account: who.account, zone: who.timezone, fields };
 }
 
-function postReadings(call: Call, { fields, zone }: Sender, now: number): Reading[] {
+function deviceSender({ devices, users }: InputActionDeps, fields: Fields): Sender | undefined {
+  const device = devices.byKey(fields.devicekey ?? '');
+  if (!device) return undefined;
+  const { account, node } = device;
+  return { account, node, zone: users.account(account)?.timezone ?? 'UTC', fields };
+}
+
+function postReadings(call: Call, { fields, zone, node: own }: Sender, now: number): Reading[] {
   const given = fields.time === undefined ? undefined : (parseReadingTime(fields.time, now, zone) ?? now);
   const { values, time } = postedValues(fields, given === undefined);
-  const node = cleanNode(fields.node ?? call.tail[0] ?? '0');
+  const node = cleanNode(own ?? fields.node ?? call.tail[0] ?? '0');
   return [{ node, time: given ?? parseReadingTime(time, now, zone) ?? now, values }];
 }
 
@@ -73,8 +84,8 @@ function postedValues(fields: Fields, ownTime: boolean): { values: InputValue[];
   throw refused('Request contains no data via csv, json or data tag');
 }
 
-function bulkOf(call: Call, { fields }: Sender, now: number): Reading[] {
-  return bulkReadings(fields, call.body, now).map((reading) => ({ ...reading, node: cleanNode(reading.node) }));
+function bulkOf(call: Call, { fields, node }: Sender, now: number): Reading[] {
+  return bulkReadings(fields, call.body, now).map((reading) => ({ ...reading, node: cleanNode(node ?? reading.node) }));
 }
 
 /** `mqttpub=1`: the values of inputs that exist already, with the topics they are published on. */

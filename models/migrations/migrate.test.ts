@@ -17,7 +17,7 @@ async function tables(): Promise<string[]> {
   return (await db.introspection.getTables()).map((table) => table.name).sort();
 }
 
-const ALL = ['feeds', 'inputs', 'schedules', 'settings', 'tokens', 'users'];
+const ALL = ['devices', 'feeds', 'inputs', 'schedules', 'settings', 'tokens', 'users'];
 
 test('makes every table, and leaves them alone the second time', async () => {
   await migrate(db, log);
