@@ -23,6 +23,8 @@ export async function bundleHub(folder) {
     define: { 'import.meta.url': 'hubUrl' },
     banner: { js: "const hubUrl = require('node:url').pathToFileURL(__filename).href;" },
     legalComments: 'none',
+    minifyWhitespace: true,
+    lineLimit: 120,
     logLevel: 'error',
   });
   copyFileSync(fileURLToPath(new URL('./hub-loader.mjs', import.meta.url)), join(folder, 'app/main.js'));
