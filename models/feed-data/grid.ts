@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { dayNumber, dayStart } from './local-day.ts';
 import type { CalendarUnit } from './request.ts';
 
 /** Row times, and the edge that closes the last row. */
@@ -27,7 +28,7 @@ export function calendarGrid(start: number, end: number, unit: CalendarUnit, zon
   let next = base.toSeconds();
   for (let i = 1; next <= end && times.length < MOST_CALENDAR_ROWS; i += 1) {
     times.push(next);
-    next = step(base, unit, i).toSeconds();
+    next = dayStart(step(base, unit, i), zone);
   }
   return { times, next };
 }
@@ -62,9 +63,9 @@ function firstDay(day: DateTime, unit: CalendarUnit): DateTime {
   return unit === 'annual' ? day.startOf('year') : day;
 }
 
-/** Counted from the base and set to the start of that day, so that a day without a midnight does not shift those after it. */
-function step(base: DateTime, unit: CalendarUnit, count: number): DateTime {
-  return base.plus({ [DURATION[unit]]: count }).startOf('day');
+/** The day `count` units after the base, counted from the base. Months and years have a first of the month as their base. */
+function step({ year, month, day }: DateTime, unit: CalendarUnit, count: number): number {
+  if (unit === 'annual') return dayNumber(year + count, month, day);
+  if (unit === 'monthly') return dayNumber(year, month + count, day);
+  return dayNumber(year, month, day + count * (unit === 'weekly' ? 7 : 1));
 }
-
-const DURATION = { daily: 'days', weekly: 'weeks', monthly: 'months', annual: 'years' } as const;
