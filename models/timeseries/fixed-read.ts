@@ -83,13 +83,13 @@ export function readSamples(
     });
     const results: (number | null)[] = new Array(slots.length).fill(null);
     let from = 0;
-    let values = new Float32Array(0);
+    let values: Float32Array = new Float32Array(0);
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
       if (slot < 0) continue;
       if (slot < from || slot >= from + values.length) {
         from = slot;
-        values = Float32Array.from(await reader.slots(slot, runEnd(slots, i)));
+        values = await reader.slots(slot, runEnd(slots, i));
       }
       const value = values[slot - from]!;
       results[i] = Number.isNaN(value) ? null : value;
