@@ -57,9 +57,10 @@ export function importInto(stores: TestStores) {
       const inputs = await db.selectFrom('inputs').selectAll().orderBy('id').execute();
       const feeds = await db.selectFrom('feeds').selectAll().orderBy('id').execute();
       const schedules = await db.selectFrom('schedules').selectAll().orderBy('id').execute();
+      const devices = await db.selectFrom('devices').selectAll().orderBy('id').execute();
       const names = existsSync(join(storage, 'feeds')) ? readdirSync(join(storage, 'feeds')).sort() : [];
       const files = names.map((name) => [name, file(storage, 'feeds', name).toString('hex')]);
-      return { users, inputs, feeds, schedules, files };
+      return { users, inputs, feeds, schedules, devices, files };
     },
   };
 }
@@ -70,6 +71,7 @@ export function expectGolden({
   inputs,
   feeds,
   schedules,
+  devices,
 }: Awaited<ReturnType<ReturnType<typeof importInto>['hub']>>) {
   expect(users).toEqual([
     {
@@ -126,6 +128,9 @@ export function expectGolden({
     [12, 2, 'emontx', 'use', 'W', 0, 5, 10],
   ]);
   expect(feeds.find(({ id }) => id === 4)?.process_list).toBe('53:1,2:0.001,55:2,schedule__if_not_schedule_zero:3');
+  expect(devices).toMatchObject([
+    { id: 1, account: 1, node: 'emontx', name: 'Meter', type: 'emontx4/cm', devicekey: 'a1'.repeat(16) },
+  ]);
   expect(schedules).toEqual([{ id: 3, account: 1, name: 'Peak', expression: 'Mon-Fri | 17:00-19:00', public: 0 }]);
 }
 
@@ -146,7 +151,6 @@ export const NOT_AS_IT_WAS = [
   ['not taken', 'feed 6 (old: broken)', /6\.meta is damaged: it ends at byte 8 of 16/],
   ['not taken', 'feed 13 (emontx: of nobody)', /nobody/],
   ['not taken', '20.dat', /no feed uses it/],
-  ['not taken', 'device Meter (emontx4/cm)', /anew/],
   ['not taken', '2 rows of dashboard', /own pages/],
   ['changed', '2.dat', /3 bytes of a torn value at offset 100/],
   ['changed', 'feed_3.MYD', /4 bytes of a torn value at offset 45/],

@@ -28,7 +28,8 @@ export async function readHub({ db, feeds }: Pick<HubPlaces, 'db' | 'feeds'>): P
   const inputs = await db.selectFrom('inputs').selectAll().execute();
   const feedRows = await db.selectFrom('feeds').select(['id', 'account', 'tag', 'name']).execute();
   const schedules = await db.selectFrom('schedules').select('id').execute();
-  return { users, inputs, feeds: feedRows, schedules, files: await feedNumbers(feeds) };
+  const devices = await db.selectFrom('devices').select(['id', 'account', 'node', 'devicekey']).execute();
+  return { users, inputs, feeds: feedRows, schedules, devices, files: await feedNumbers(feeds) };
 }
 
 async function feedNumbers(folder: string): Promise<number[]> {
@@ -116,6 +117,7 @@ async function store(db: Database, plan: Plan, job: string): Promise<void> {
     for (const rows of inBatches(plan.schedules)) await trx.insertInto('schedules').values(rows).execute();
     for (const rows of inBatches(plan.feeds)) await trx.insertInto('feeds').values(rows).execute();
     for (const rows of inBatches(plan.inputs)) await trx.insertInto('inputs').values(rows).execute();
+    for (const rows of inBatches(plan.devices)) await trx.insertInto('devices').values(rows).execute();
     for (const { id, description, process_list } of plan.completed) {
       await trx.updateTable('inputs').set({ description, process_list }).where('id', '=', id).execute();
     }

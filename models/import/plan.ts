@@ -4,6 +4,7 @@ import type { Random } from '../../lib/random.ts';
 import type { FeedsTable, InputsTable, SchedulesTable, UsersTable } from '../database.ts';
 import { type Note, notTaken } from './note.ts';
 import { Numbers } from './numbers.ts';
+import { type DeviceRow, planDevices } from './plan-devices.ts';
 import { planFeeds } from './plan-feeds.ts';
 import { planInputs } from './plan-inputs.ts';
 import { type People, planPeople } from './plan-people.ts';
@@ -30,6 +31,12 @@ export interface HubState {
     readonly name: string;
   }[];
   readonly schedules: readonly { readonly id: number }[];
+  readonly devices: readonly {
+    readonly id: number;
+    readonly account: number;
+    readonly node: string;
+    readonly devicekey: string | null;
+  }[];
   /** The numbers of the feeds that have files. */
   readonly files: readonly number[];
 }
@@ -74,6 +81,7 @@ export interface Plan {
   readonly feeds: readonly FeedRow[];
   readonly files: readonly PlannedFile[];
   readonly schedules: readonly ScheduleRow[];
+  readonly devices: readonly DeviceRow[];
   readonly notes: readonly Note[];
 }
 
@@ -84,8 +92,9 @@ export function makePlan(survey: Survey, hub: HubState, wish: Wish): Plan {
   const feeds = planFeeds(survey, hub, people, wish.now);
   const inputs = planInputs(contents.inputs, hub, people);
   const schedules = planSchedules(survey, hub, people);
+  const devices = planDevices(contents.devices, hub, people);
   const references = { inputs: inputs.numbers, feeds: feeds.numbers, schedules: schedules.numbers };
-  const notes: Note[] = [...people.notes, ...inputs.notes, ...feeds.notes, ...schedules.notes, ...leftOvers(survey)];
+  const notes: Note[] = [...people.notes, ...inputs.notes, ...feeds.notes, ...devices.notes, ...leftOvers(survey)];
   const rewritten = (what: string, list: string) => {
     const { list: own, notes: said } = rewriteList(what, list, references);
     notes.push(...said);
@@ -102,6 +111,7 @@ export function makePlan(survey: Survey, hub: HubState, wish: Wish): Plan {
     feeds: feeds.rows.map((row) => ({ ...row, process_list: rewritten(`feed ${row.name}`, row.process_list ?? '') })),
     files: feeds.files,
     schedules: schedules.rows,
+    devices: devices.rows,
     notes,
   };
 }
@@ -113,23 +123,16 @@ function planSchedules({ contents }: Survey, hub: HubState, people: People) {
     schedules.map(({ id }) => id),
   );
   const rows: ScheduleRow[] = [];
-  const notes: Note[] = [];
   for (const { id, user, name, expression, public: open } of schedules) {
     const account = people.accountOf(user);
     if (account === undefined) continue;
     rows.push({ id: numbers.give(id), account, name: name.slice(0, 64), expression, public: open ? 1 : 0 });
   }
-  return { rows, numbers, notes };
+  return { rows, numbers };
 }
 
 function leftOvers({ contents, strange }: Survey): Note[] {
   return [
-    ...contents.devices.map(({ node, name, type }) =>
-      notTaken(
-        `device ${name || node}${type ? ` (${type})` : ''}`,
-        'its inputs and feeds come over; the device itself has to be set up anew',
-      ),
-    ),
     ...[...contents.others].map(([table, count]) =>
       notTaken(`${count} rows of ${table}`, 'Hearth has its own pages for that'),
     ),

@@ -34,7 +34,8 @@ function rewriteStep(what: string, step: ProcessStep, references: References, no
     const named = KINDS.find((one) => one.type === type);
     if (!named) return arg;
     const now = /^\d{1,10}$/.test(arg) ? references[named.of].of(Number(arg)) : undefined;
-    if (now === undefined) notes.push(changed(what, `${step.key} names ${named.word} ${arg}, which did not come over`));
+    if (now === undefined && arg !== '0')
+      notes.push(changed(what, `${step.key} names ${named.word} ${arg}, which did not come over`));
     return String(now ?? 0);
   });
   return { key: step.key, args };

@@ -126,4 +126,4 @@ function sourceNumber(name: string, otherwise: number): number {
   return Number(/\d+/.exec(name)?.[0] ?? otherwise);
 }
 
-const EMPTY: HubState = { users: [], inputs: [], feeds: [], schedules: [], files: [] };
+const EMPTY: HubState = { users: [], inputs: [], feeds: [], schedules: [], devices: [], files: [] };

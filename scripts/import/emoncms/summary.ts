@@ -9,7 +9,8 @@ export function summary(plan: Plan, dryRun: boolean): string {
     count(plan.inputs.length, 'input'),
     count(plan.feeds.length, 'feed'),
     count(plan.schedules.length, 'schedule'),
-    `${(bytes / 1e6).toFixed(1)} MB of data`,
+    count(plan.devices.length, 'device'),
+    `${bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`} of data`,
   ];
   return [
     `${dryRun ? 'Would be taken over' : 'Taken over'}: ${counts.join(', ')}.`,
