@@ -3,6 +3,7 @@ import { inputsApi } from '../controllers/api/inputs.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
 import { feedActions } from '../controllers/emoncms/feed.ts';
 import { inputActions } from '../controllers/emoncms/input.ts';
+import { llmsActions } from '../controllers/emoncms/llms.ts';
 import { plumbingActions } from '../controllers/emoncms/plumbing.ts';
 import { processActions } from '../controllers/emoncms/process.ts';
 import { scheduleActions } from '../controllers/emoncms/schedule.ts';
@@ -42,17 +43,18 @@ export interface ControllersDeps extends StoresDeps, Models {
 export function createControllers(deps: ControllersDeps): Controllers {
   const { clock, config, metrics, users } = deps;
   const timezone = config.timezone;
+  const emoncms = [
+    ...inputActions(deps),
+    ...feedActions(deps),
+    ...processActions(),
+    ...scheduleActions(deps),
+    ...deviceActions(deps),
+    { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
+    ...plumbingActions(clock, timezone),
+    ...influxActions(deps),
+  ] as const;
   return {
-    emoncms: [
-      ...inputActions(deps),
-      ...feedActions(deps),
-      ...processActions(),
-      ...scheduleActions(deps),
-      ...deviceActions(deps),
-      { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
-      ...plumbingActions(clock, timezone),
-      ...influxActions(deps),
-    ],
+    emoncms: [...emoncms, ...llmsActions(emoncms)],
     account: accountPages(deps),
     feeds: feedPages(deps),
     forgotten: forgottenPages(deps),

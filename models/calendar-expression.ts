@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import type { DateTime } from 'luxon';
 
 /** Says of a local time whether it is meant. */
 export type Calendar = (at: DateTime) => boolean;
@@ -63,7 +63,8 @@ function date(word: string): Condition | undefined {
   const numbers = DATES.exec(word)?.slice(1);
   if (!numbers) return undefined;
   const [month, day, lastMonth = month, lastDay = day] = numbers.map((text) => (text ? Number(text) : undefined));
-  if (![month, lastMonth].every((m) => isIn(m, 1, 12)) || ![day, lastDay].every((d) => isIn(d, 1, 31))) return undefined;
+  if (![month, lastMonth].every((m) => isIn(m, 1, 12)) || ![day, lastDay].every((d) => isIn(d, 1, 31)))
+    return undefined;
   const number = (m = 0, d = 0) => m * 100 + d;
   return ['date', within((at) => number(at.month, at.day), number(month, day), number(lastMonth, lastDay))];
 }
