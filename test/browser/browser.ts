@@ -155,6 +155,9 @@ export async function sees(page: Page, selector: string, wanted: string | RegExp
   return ((await page.textContent(selector)) ?? '').trim();
 }
 
+/** The addresses that pages without scripts posted to and that answered with a redirect, as routes name them. */
+export const postedPlain = new Set<string>();
+
 function watched(page: Page, hub: TestHub, plain: boolean): Window {
   const troubles: string[] = [];
   page.on('console', (message) => {
@@ -167,6 +170,11 @@ function watched(page: Page, hub: TestHub, plain: boolean): Window {
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (/^https?:$/.test(url.protocol) && url.origin !== hub.http) troubles.push(`${page.url()} asked ${url.href}`);
+  });
+  page.on('response', (answer) => {
+    if (!plain || answer.request().method() !== 'POST' || answer.status() !== 303) return;
+    const words = new URL(answer.url()).pathname.split('/');
+    postedPlain.add(words.map((word) => (/^\d+$/.test(word) ? ':id' : word.length > 30 ? ':secret' : word)).join('/'));
   });
   return Object.assign(page, { troubles, plain });
 }
