@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
 
@@ -21,7 +22,10 @@ export async function bundleHub(folder) {
     target: 'node20',
     external: ['@node-rs/argon2'], // finds its own machine code beside itself
     define: { 'import.meta.url': 'hubUrl' },
-    banner: { js: "const hubUrl = require('node:url').pathToFileURL(__filename).href;" },
+    footer: { js: '})' },
+    banner: {
+      js: "(function (exports, require, module, __filename, __dirname) {const hubUrl = require('node:url').pathToFileURL(__filename).href;",
+    },
     legalComments: 'none',
     minifyWhitespace: true,
     lineLimit: 120,
@@ -37,10 +41,9 @@ export async function bundleHub(folder) {
 
 /** Runs the bundle for a moment, so that what a start needs is compiled, and writes what V8 made of it. */
 function writeCache(file) {
-  const text = readFileSync(file, 'latin1');
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
-    filename: 'build/app/hub.cjs',
-  });
+  // As hub-loader.mjs has it: V8 takes compiled code only where its flags are the same.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  const script = new Script(readFileSync(file, 'latin1'), { filename: 'build/app/hub.cjs' });
   const module = { exports: {} };
   process.on('exit', () => writeFileSync(file.replace(/cjs$/, 'cache'), script.createCachedData()));
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
