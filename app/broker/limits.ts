@@ -9,7 +9,8 @@ export const LIMITS = {
   /** Connections that have not logged in yet: a village's meters may all come back at once, one address must not take all. */
   strangers: 2048,
   strangersPerAddress: 1024,
-  connections: 4096,
+  /** In all: ten thousand meters of a village and what else looks in. Each takes about 20 kB. */
+  connections: 12_288,
   connectionsPerAccount: 1024,
   /** Households in use at once; each has a connection to Redis. */
   households: 2000,
@@ -27,7 +28,10 @@ export const LIMITS = {
   queuedPerSession: 10_000,
   /** How long a message waits for a session that is away. */
   queuedSeconds: 14 * 24 * 3600,
-  /** A reader who takes nothing for so long is let go, so that nobody waits for him. */
+  /** What may wait for a client that does not keep up: above the first, messages of QoS 0 pass it by; above the second it is let go. */
+  waitingBytesOfQos0: 256 * 1024,
+  waitingBytes: 1024 * 1024,
+  /** A client who takes nothing at all for so long is let go. */
   drainMs: 5000,
   /** Failed logins in 15 minutes before further ones are refused unread. */
   failuresPerName: 20,

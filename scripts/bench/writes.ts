@@ -60,12 +60,11 @@ async function measure(disk: CountedDisk | null, folder: string): Promise<number
   const hub = await startBenchHub(env, storage);
   let steady: Steady;
   try {
-    const every = new Map(meters.map(({ node, seconds }) => [node, seconds]));
-    const house = await makeHouse(
-      hub.http,
-      meters.map(({ node }) => node),
-      (node) => every.get(node) ?? 10,
-    );
+    const ofNode = (node: string) => meters.filter((meter) => meter.node === node);
+    const house = await makeHouse(hub.http, [...new Set(meters.map(({ node }) => node))], {
+      interval: (node) => ofNode(node)[0]?.seconds ?? 10,
+      reading: (node) => JSON.stringify(Object.fromEntries(ofNode(node).map(({ name }) => [name, 1]))),
+    });
     const quiet = await speak(hub.mqtt, house, meters);
     steady = await overTime(disk, [hub.pid, ...findProcesses(storage)]);
     const lines = hub.log().split('\n').length - 1;

@@ -4,12 +4,17 @@ import type { BenchHouse } from '../ingest/house.ts';
 /** A meter: how often it says something. */
 export interface Meter {
   readonly node: string;
+  readonly name: string;
   readonly seconds: number;
 }
 
 /** 25 that speak once a minute and 20 that speak every ten seconds: the house all figures of writes are about. */
 export function houseOfMeters(): Meter[] {
-  return Array.from({ length: 45 }, (_, index) => ({ node: `meter${index}`, seconds: index < 25 ? 60 : 10 }));
+  return Array.from({ length: 45 }, (_, index) => (index < 25 ? meter('slow', index, 60) : meter('quick', index, 10)));
+}
+
+function meter(node: string, index: number, seconds: number): Meter {
+  return { node, name: `power${index}`, seconds };
 }
 
 /**
@@ -19,10 +24,10 @@ export function houseOfMeters(): Meter[] {
 export async function speak(url: string, house: BenchHouse, meters: readonly Meter[]): Promise<() => Promise<number>> {
   const client = await mqtt.connectAsync(url, { username: house.username, password: house.key, clientId: 'bench' });
   let acknowledged = 0;
-  const timers = meters.map(({ node, seconds }, index) => {
+  const timers = meters.map(({ node, name, seconds }, index) => {
     const say = () => {
       const power = (100 + 50 * Math.sin(Date.now() / 100_000 + index)).toFixed(1);
-      client.publish(`emon/${node}`, `{"power":${power}}`, { qos: 1 }, (error) => {
+      client.publish(`emon/${node}/${name}`, power, { qos: 1 }, (error) => {
         if (!error) acknowledged += 1;
       });
     };
