@@ -220,7 +220,7 @@ export class InputModel {
         live.put(account, 'input', input.id, time, value);
       }
       for (const [input, value] of values) {
-        if (input.steps.length > 0) letters.push(...this.#run(packet, input, time, value));
+        if (input.steps.length > 0) this.#run(packet, input, time, value, letters);
       }
     }
     if (packet.effects.length === 0) return;
@@ -231,17 +231,16 @@ export class InputModel {
     for (const letter of letters) this.#deps.eventMail.send(letter);
   }
 
-  /** Runs one input's list; the letters it wants written are handed back. */
-  #run(packet: Packet, input: InputRecord, time: number, value: number | null): EventLetter[] {
+  /** Runs one input's list; the letters it wants written are added to `letters`. */
+  #run(packet: Packet, input: InputRecord, time: number, value: number | null, letters: EventLetter[]): void {
     packet.running = input.id;
     const { effects, broken } = run(input.steps, value, time, packet);
     packet.take(effects);
     if (broken) this.#switchOff(input);
-    const { account, id, node, name } = input;
-    return effects.flatMap((effect) => {
-      if (effect.kind === 'note') this.#notes.set(id, effect.step, effect.value);
-      return effect.kind === 'mail' ? [{ ...effect, account, input: { id, node, name } }] : [];
-    });
+    for (const effect of effects) {
+      if (effect.kind === 'note') this.#notes.set(input.id, effect.step, effect.value);
+      if (effect.kind === 'mail') letters.push({ ...effect, account: input.account, input: viewOf(input) });
+    }
   }
 
   #switchOff(input: InputRecord): void {
