@@ -13,11 +13,11 @@ export const INTERVAL = 10;
 export const START = 1_609_459_200;
 
 /** A house's power every 10 s: nights, kettles, noise, a day without a meter now and then, and one spike. */
-export function writeFeed(folder: string, years: number): void {
+export function writeFeed(folder: string, years: number, feed = FEED): void {
   mkdirSync(join(folder, 'feeds'), { recursive: true });
   const slots = Math.floor((years * 365.25 * 86_400) / INTERVAL);
-  writeFileSync(join(folder, 'feeds', `${FEED}.meta`), encodeMeta({ interval: INTERVAL, startTime: START }));
-  const data = openSync(join(folder, 'feeds', `${FEED}.dat`), 'w');
+  writeFileSync(join(folder, 'feeds', `${feed}.meta`), encodeMeta({ interval: INTERVAL, startTime: START }));
+  const data = openSync(join(folder, 'feeds', `${feed}.dat`), 'w');
   const block = new Float32Array(65_536);
   let dice = 42;
   for (let slot = 0; slot < slots; slot += block.length) {
