@@ -70,10 +70,9 @@ export async function takeBack({ db, feeds }: HubPlaces, staging: Staging): Prom
   for (const file of files) {
     // A feed that was made meanwhile could not have got this number while our file had it.
     if (used.has(file.feed)) continue;
-    const [data, meta] = targets(feeds, file);
+    const [data] = targets(feeds, file);
     if (!existsSync(staging.path(file.from)) && existsSync(data)) await rename(data, staging.path(file.from));
-    await rm(data, { force: true });
-    if (meta) await rm(meta, { force: true });
+    await removeAll(feeds, file.feed);
   }
   await syncFolder(nodeFiles, feeds);
   await staging.sync();
@@ -92,15 +91,20 @@ async function makeRoom({ feeds, journal, clock, log }: HubPlaces, files: readon
 async function putIn({ feeds }: HubPlaces, staging: Staging, file: PlannedFile): Promise<void> {
   const [data, meta] = targets(feeds, file);
   // Whatever else the engine keeps of the series speaks of an empty one.
-  const own = new RegExp(`^(?:feed_)?${file.feed}\\.`);
-  for (const name of await readdir(feeds)) {
-    const path = join(feeds, name);
-    if (own.test(name) && path !== data && path !== meta) await rm(path);
-  }
+  await removeAll(feeds, file.feed, [data, meta]);
   await rename(staging.path(file.from), data);
   if (meta === null) return;
   await writeFresh(nodeFiles, `${meta}.tmp`, Buffer.from(file.meta ?? '', 'base64'));
   await rename(`${meta}.tmp`, meta);
+}
+
+/** Removes every file of a feed, drafts and sums too, but for those to be kept. */
+async function removeAll(folder: string, feed: number, kept: readonly (string | null)[] = []): Promise<void> {
+  const own = new RegExp(`^(?:feed_)?${feed}\\.`);
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (own.test(name) && !kept.includes(path)) await rm(path);
+  }
 }
 
 function targets(folder: string, { feed, engine }: PlannedFile): [data: string, meta: string | null] {

@@ -243,6 +243,9 @@ describe('broken off', () => {
     });
     await expect(takeOver(deps(golden(), {}, broken))).rejects.toThrow('power');
     expect((await hub()).feeds).toEqual([]);
+    // The draft of a file, as a death in the middle leaves it.
+    writeFileSync(join(storage(), 'feeds/8.meta.tmp'), 'x');
+    writeFileSync(join(storage(), 'feeds/12.sum'), 'x');
     const models = await openModels({ stores, folder: storage(), clock: systemClock });
     const account = await addHousehold(db);
     const wish = { tag: 'own', engine: 5, interval: 10 };
@@ -258,6 +261,11 @@ describe('broken off', () => {
     const mine = feeds.find(({ name }) => name === 'mine');
     expect(file(storage(), `feeds/${mine?.id}.dat`).readFloatLE(0)).toBe(42);
     expect(feeds).toHaveLength(9);
+    expect(
+      readdirSync(join(storage(), 'feeds'))
+        .filter((name) => /^(8|12)\./.test(name))
+        .sort(),
+    ).toEqual(['12.dat', '12.meta', '8.dat', '8.meta']);
     const theirs = feeds.find(({ name, tag }) => name === 'quick' && tag === 'emontx');
     expect(file(storage(), `feeds/${theirs?.id}.dat`)).toEqual(file(GOLDEN, 'phpfina/8.dat'));
   });
