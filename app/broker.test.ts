@@ -134,7 +134,7 @@ describe('what may be said and heard', () => {
     expect(codes).toEqual([1, granted]);
   });
 
-  test.each(['other/x', '$SYS/x', 'emonx', 'emo', `emon/${'x'.repeat(600)}`, `emon${'/x'.repeat(20)}`])(
+  test.each(['other/x', 'emonx', 'emo', `emon/${'x'.repeat(600)}`, `emon${'/x'.repeat(20)}`])(
     'publishing on %s closes the client',
     async (topic) => {
       broker = await startTestBroker(stores.redisUrl);
@@ -144,6 +144,18 @@ describe('what may be said and heard', () => {
       expect(broker.messages).toEqual([]);
     },
   );
+
+  test.each([0, 1, 2] as const)('a bridge may tell its state below $SYS with QoS %i: nobody hears it', async (qos) => {
+    broker = await startTestBroker(stores.redisUrl);
+    const topic = '$SYS/broker/connection/attic/state';
+    const client = await broker.client({ will: { topic, payload: Buffer.from('0'), qos: 1, retain: true } });
+    await client.publishAsync(topic, '1', { qos, retain: true });
+    await client.publishAsync('$SYS/x/new/clients', client.options.clientId ?? '', { qos });
+    await client.publishAsync('emon/meter/power', '1', { qos: 1 });
+    expect(broker.messages.map((message) => message.topic)).toEqual(['emon/meter/power']);
+    expect(client.connected).toBe(true);
+    expect(await broker.refusals()).toEqual({ 'topic of the hub': 2 });
+  });
 
   test('a packet that announces too much closes the client before it has come', async () => {
     broker = await startTestBroker(stores.redisUrl);

@@ -21,6 +21,7 @@ export async function bundleHub(folder) {
     format: 'cjs',
     target: 'node20',
     external: ['@node-rs/argon2'], // finds its own machine code beside itself
+    alias: { debug: fileURLToPath(new URL('./silent-debug.cjs', import.meta.url)) },
     define: { 'import.meta.url': 'hubUrl' },
     footer: { js: '})' },
     banner: {

@@ -5,7 +5,10 @@ import type { RedisOptions } from 'ioredis';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Who } from '../../models/who.ts';
+import { Backlog } from './backlog.ts';
 import type { Visitor } from './doorman.ts';
+import { hurryPublishers } from './fan-out.ts';
+import { gatherWrites } from './gather.ts';
 import { Ingest, type IngestDeps } from './ingest.ts';
 import { LIMITS } from './limits.ts';
 import { guardPacketSize } from './packet-size.ts';
@@ -31,6 +34,7 @@ export class Household {
   readonly #sessions: Sessions;
   readonly #ingests = new WeakMap<Client, Ingest>();
   readonly #filters = new WeakMap<Client, Set<string>>();
+  readonly #backlog = new Backlog(LIMITS.waitingBytesOfQos0);
   readonly #ingestDeps: IngestDeps;
   #aedes: Aedes | undefined;
 
@@ -49,7 +53,7 @@ export class Household {
   async start(): Promise<void> {
     this.#aedes = await Aedes.createBroker({
       persistence: this.#sessions,
-      concurrency: 1000,
+      concurrency: 0, // nobody waits for a subscriber, see fan-out.ts
       // what a client sends along with CONNECT; one read's worth at most, since reading on waits for the login
       queueLimit: LIMITS.packetBytes,
       connectTimeout: LIMITS.connectMs,
@@ -59,8 +63,9 @@ export class Household {
       authenticate: (_client, _name, _key, done) => done(null, true), // the doorman has
       authorizePublish: (client, packet, done) => this.#take(client, packet, done),
       authorizeSubscribe: (client, sub, done) => this.#subscribe(client, sub, done),
-      authorizeForward: (_client, packet) => (this.#mayRead(packet.topic) ? packet : null),
+      authorizeForward: (client, packet) => (this.#mayHear(client, packet) ? packet : null),
     });
+    hurryPublishers(this.#aedes, () => this.#sessions.mayQueue);
     this.#aedes.on('clientError', (client, error) => this.#tell(client, error));
     this.#aedes.on('connectionError', (client, error) => this.#tell(client, error));
     this.#aedes.on('unsubscribe', (filters, client) => {
@@ -72,6 +77,7 @@ export class Household {
   /** Hands over a connection whose CONNECT packet is still to be read from it. */
   enter(conn: Duplex, visitor: Visitor): void {
     if (conn.destroyed) return;
+    gatherWrites(conn, LIMITS.waitingBytes);
     const client = this.#running.handle(conn);
     guardPacketSize(client, LIMITS.packetBytes);
     this.#ingests.set(client, new Ingest(this.#ingestDeps, visitor.who, visitor.clientId));
@@ -129,6 +135,11 @@ export class Household {
     this.#deps.refused('forbidden subscription', { client: client.id, topic: sub.topic.slice(0, LIMITS.topicLength) });
     // [MQTT-3.9.3-2] SUBACK says 0x80 for this filter, the others of the packet stand
     done(null, null);
+  }
+
+  /** A subscriber who does not keep up misses messages of QoS 0; what he is owed waits for him, up to a limit. */
+  #mayHear(client: Client, { topic, payload, qos, retain }: PublishPacket): boolean {
+    return this.#mayRead(topic) && (qos > 0 || retain || this.#backlog.hasRoom(client, payload.length));
   }
 
   #mayRead(filter: string): boolean {

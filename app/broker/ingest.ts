@@ -36,6 +36,11 @@ export class Ingest {
   }
 
   take(client: Client | null, packet: PublishPacket, done: Done): void {
+    if (packet.topic.startsWith('$')) {
+      this.#passOver(packet);
+      this.#order.push(undefined, done);
+      return;
+    }
     const { topic } = packet;
     const route = topic.length <= LIMITS.topicLength ? this.#deps.topics.toPublish(this.#who, topic) : undefined;
     if (!route) {
@@ -56,6 +61,18 @@ export class Ingest {
     this.#order.push(work, done);
   }
 
+  /**
+   * Topics with `$` are the hub's own [MQTT-4.7.2-1], but bridges tell their state on them: closing the connection would
+   * keep them out. The message is acknowledged and goes nowhere, as MQTT 3.1.1 allows [MQTT-3.3.5-2].
+   */
+  #passOver(packet: PublishPacket): void {
+    this.#deps.refused('topic of the hub', {
+      client: this.#clientId,
+      topic: packet.topic.slice(0, LIMITS.topicLength),
+    });
+    Object.assign(packet, { topic: NOWHERE, payload: Buffer.alloc(0), retain: false });
+  }
+
   async #later(ms: number, client: Client | null, packet: PublishPacket, route: TopicRoute, message: MqttMessage) {
     if (ms > 0) await sleep(this.#deps.clock, ms);
     // [MQTT-4.3.3] aedes looks for a repetition only after this hook
@@ -63,6 +80,9 @@ export class Ingest {
     await call(route, message);
   }
 }
+
+/** Nobody may subscribe to it, and aedes itself listens only below `$SYS`. */
+const NOWHERE = '$nowhere';
 
 function call(route: TopicRoute, message: MqttMessage): Promise<void> | undefined {
   try {

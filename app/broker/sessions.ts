@@ -172,6 +172,11 @@ export class Sessions {
     return Readable.from(this.#store.getClientList(topic));
   }
 
+  /** Whether a message may have to be kept for a session that is away. */
+  get mayQueue(): boolean {
+    return this.#anySession;
+  }
+
   get isSettled(): boolean {
     return this.#later.length === 0 && this.#writing.size === 0;
   }
