@@ -31,12 +31,20 @@ export interface GraphSetup {
 
 /** A view is asked for with a quarter of its length on both sides, so that a drag shows something at once. */
 const MARGIN = 0.25;
-const MOST_WINDOWS = 600;
+/** Pixels of a window: narrower ones only take longer to send and to draw. */
+const PIXELS = 2.5;
+const MOST_WINDOWS = 1000;
 
-/** Fetches every feed's windows around `view`. Rejects when one cannot be had. */
-export function fetchWindows(feeds: readonly GraphFeed[], view: View, signal: AbortSignal): Promise<FeedWindows[]> {
+/** Fetches every feed's windows around `view`, as many as `width` pixels show. Rejects when one cannot be had. */
+export function fetchWindows(
+  feeds: readonly GraphFeed[],
+  view: View,
+  width: number,
+  signal: AbortSignal,
+): Promise<FeedWindows[]> {
   const margin = Math.round((view.end - view.start) * MARGIN);
-  const count = Math.floor(MOST_WINDOWS / (1 + (feeds.length - 1) / 2));
+  const most = Math.min(MOST_WINDOWS, Math.max(200, (width * (1 + 2 * MARGIN)) / PIXELS));
+  const count = Math.floor(most / (1 + (feeds.length - 1) / 2));
   const query = `start=${view.start - margin}&end=${view.end + margin}&count=${count}`;
   return Promise.all(
     feeds.map(async ({ id }) => {

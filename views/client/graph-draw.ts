@@ -1,7 +1,10 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { number } from '../format.ts';
 import { scaleOf } from '../graph-scale.ts';
+import { zoneClock } from './graph-clock.ts';
 import type { GraphSetup } from './graph-data.ts';
+import { faded, ink } from './graph-ink.ts';
+import { loneWindows } from './graph-view.ts';
 
 export const HEIGHT = 338;
 const TOP = 14;
@@ -12,7 +15,8 @@ const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3]
 /** uPlot's options for the look of the server's drawing: words on the gridlines, no gutter on the left. */
 export function plotOptions(setup: GraphSetup, width: number): uPlot.Options {
   const units = [...new Set(setup.feeds.map((feed) => feed.unit))];
-  const axis = timeAxis(setup);
+  const clock = zoneClock(setup.zone);
+  const axis = timeAxis(setup, clock);
   return {
     width,
     height: HEIGHT,
@@ -27,7 +31,7 @@ export function plotOptions(setup: GraphSetup, width: number): uPlot.Options {
         stroke: () => ink('--paper'),
       },
     },
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), setup.zone),
+    tzDate: clock,
     scales: {
       x: { time: true, auto: false },
       ...Object.fromEntries(units.map((unit) => [keyOf(unit), { range: valueRange }])),
@@ -56,11 +60,6 @@ function isEdge(series: number): boolean {
   return series === 2 || series === 3;
 }
 
-/** A colour token's value at this moment, so a drawing follows light, dark and forced colours. */
-export function ink(token: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(token).trim();
-}
-
 function seriesOf({ feeds }: GraphSetup): uPlot.Series[] {
   const all: uPlot.Series[] = [{}];
   feeds.forEach((feed, i) => {
@@ -80,22 +79,16 @@ function seriesOf({ feeds }: GraphSetup): uPlot.Series[] {
   return all;
 }
 
-/** The windows that stand alone and that a line of at least two points therefore leaves out. */
+const loneIn = new WeakMap<object, number[]>();
+
+/** The windows that stand alone and that a line of at least two points therefore leaves out; found once for each column. */
 function lonely(plot: uPlot, series: number): number[] {
   const column = plot.data[series] ?? [];
-  const found: number[] = [];
-  let before: number | null | undefined = null;
-  column.forEach((value, i) => {
-    if (value === undefined) return;
-    if (
-      value !== null &&
-      before === null &&
-      (column.slice(i + 1).find((next) => next !== undefined) ?? null) === null
-    ) {
-      found.push(i);
-    }
-    before = value;
-  });
+  let found = loneIn.get(column);
+  if (!found) {
+    found = loneWindows(column);
+    loneIn.set(column, found);
+  }
   return found;
 }
 
@@ -154,7 +147,7 @@ function drawValueWords(plot: uPlot, unit: string, left: boolean, { language }: 
 }
 
 /** The time axis: uPlot finds round local times, this writes them so that none is cut off at the edges. */
-function timeAxis(setup: GraphSetup) {
+function timeAxis(setup: GraphSetup, clock: (seconds: number) => Date) {
   let found: { splits: number[]; step: number } = { splits: [], step: 60 };
   const options: uPlot.Axis = {
     size: X_AXIS,
@@ -175,14 +168,19 @@ function timeAxis(setup: GraphSetup) {
       const x = plot.valToPos(at, 'x', true);
       const share = (x - left) / width;
       if (share < -0.001 || share > 1.001) continue;
-      word(plot, timeWord(at, found.step, setup), x, y, share < 0.03 ? 'left' : share > 0.97 ? 'right' : 'center');
+      word(
+        plot,
+        timeWord(clock(at), found.step, setup),
+        x,
+        y,
+        share < 0.03 ? 'left' : share > 0.97 ? 'right' : 'center',
+      );
     }
   };
   return { options, draw };
 }
 
-function timeWord(at: number, step: number, { zone, words }: GraphSetup): string {
-  const time = uPlot.tzDate(new Date(at * 1000), zone);
+function timeWord(time: Date, step: number, { words }: GraphSetup): string {
   const day = `${time.getDate()} ${words.months[time.getMonth()]}`;
   if (step >= 360 * 86_400) return String(time.getFullYear());
   if (step >= 27 * 86_400)
@@ -207,14 +205,6 @@ function word({ ctx }: uPlot, text: string, x: number, y: number, align: CanvasT
   ctx.fillStyle = ink('--ink-3');
   ctx.fillText(text, x, y);
   ctx.restore();
-}
-
-/** The colour at a third of its strength; a canvas tells any CSS colour as #rrggbb. */
-function faded(colour: string): string {
-  const pen = document.createElement('canvas').getContext('2d');
-  if (!pen) return colour;
-  pen.fillStyle = colour;
-  return `${pen.fillStyle}52`;
 }
 
 function keyOf(unit: string): string {

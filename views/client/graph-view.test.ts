@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawnValues, panned, pinched, zoomed } from './graph-view.ts';
+import { drawnValues, loneWindows, panned, pinched, zoomed } from './graph-view.ts';
 
 const VIEW = { start: 1000, end: 5000 };
 
@@ -37,5 +37,18 @@ describe('drawnValues', () => {
   ];
   it.each(CASES)('%s', (_name, values, drawn) => {
     expect(drawnValues(values, 0.001, 0.5)).toEqual(drawn);
+  });
+});
+
+describe('loneWindows', () => {
+  const CASES: readonly [name: string, column: (number | null | undefined)[], found: number[]][] = [
+    ['none', [], []],
+    ['one', [5], [0]],
+    ['between gaps', [null, 1, null, 2, 3, null, 4], [1, 6]],
+    ['what is bridged is not alone', [1, undefined, undefined, 2, null], []],
+    ['nothing beside a gap is still nothing', [null, undefined, 1, undefined, null], [2]],
+  ];
+  it.each(CASES)('%s', (_name, column, found) => {
+    expect(loneWindows(column)).toEqual(found);
   });
 });

@@ -46,3 +46,21 @@ export function drawnValues(
   });
   return drawn;
 }
+
+/** The places of values with no other before the next gap on either side. */
+export function loneWindows(column: ArrayLike<number | null | undefined>): number[] {
+  const found: number[] = [];
+  let before: number | null = null;
+  let last = -1;
+  let alone = false;
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i];
+    if (value === undefined) continue;
+    if (alone && value === null) found.push(last);
+    alone = value !== null && before === null;
+    before = value;
+    last = i;
+  }
+  if (alone) found.push(last);
+  return found;
+}

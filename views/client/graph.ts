@@ -6,6 +6,7 @@ import { columnsOf, fetchWindows, type GraphSetup } from './graph-data.ts';
 import { HEIGHT, plotOptions, seriesIndexes } from './graph-draw.ts';
 import { swapFigures } from './graph-figures.ts';
 import { listenToHands } from './graph-hands.ts';
+import { forgetInk } from './graph-ink.ts';
 import { listenToKeys } from './graph-keys.ts';
 import { read } from './graph-read.ts';
 import type { View } from './graph-view.ts';
@@ -32,7 +33,7 @@ async function start(stage: HTMLElement, setup: GraphSetup): Promise<void> {
     const { signal } = loading;
     const seen = view;
     try {
-      const all = await fetchWindows(setup.feeds, seen, signal);
+      const all = await fetchWindows(setup.feeds, seen, stage.clientWidth, signal);
       if (signal.aborted) return;
       plot ??= unfold(all);
       plot.setData(columnsOf(setup.feeds, all, seen), false);
@@ -65,10 +66,13 @@ async function start(stage: HTMLElement, setup: GraphSetup): Promise<void> {
     listenToHands(made.over, hands);
     listenToKeys(stage, made, setup, hands);
     listenToChecks(made);
-    made.hooks.setCursor = [() => read(made, setup)];
+    made.hooks.setCursor = [readWhenMoved(made, setup)];
     new ResizeObserver(() => made.setSize({ width: stage.clientWidth, height: HEIGHT })).observe(stage);
     for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
-      matchMedia(query).addEventListener('change', () => made.redraw());
+      matchMedia(query).addEventListener('change', () => {
+        forgetInk();
+        made.redraw();
+      });
     }
     return made;
   };
@@ -78,6 +82,17 @@ async function start(stage: HTMLElement, setup: GraphSetup): Promise<void> {
     const now = (performance.timeOrigin + performance.now()) / 1000;
     if (!document.hidden && view.start < now && now < view.end) void load();
   }, REFRESH_MS);
+}
+
+/** While the graph is dragged the cursor stays on its reading, which need not be written again. */
+function readWhenMoved(plot: uPlot, setup: GraphSetup): () => void {
+  let [place, data]: [number | null | undefined, uPlot.AlignedData | null] = [undefined, null];
+  return () => {
+    if (plot.cursor.idx === place && plot.data === data) return;
+    place = plot.cursor.idx;
+    data = plot.data;
+    read(plot, setup);
+  };
 }
 
 function listenToChecks(plot: uPlot): void {
