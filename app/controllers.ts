@@ -22,6 +22,7 @@ import { joinPages } from '../controllers/pages/join.ts';
 import { peoplePages } from '../controllers/pages/people.ts';
 import { setUpPages } from '../controllers/pages/set-up.ts';
 import { signInPages } from '../controllers/pages/sign-in.ts';
+import { SeenSeries } from '../models/seen-series.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { REFUSED } from './emoncms-door.ts';
 import { type Metrics, metricsPage } from './metrics.ts';
@@ -43,6 +44,7 @@ export interface ControllersDeps extends StoresDeps, Models {
 export function createControllers(deps: ControllersDeps): Controllers {
   const { clock, config, metrics, users } = deps;
   const timezone = config.timezone;
+  const seen = new SeenSeries({ ...deps, find: (id) => deps.feeds.find(id) });
   const emoncms = [
     ...inputActions(deps),
     ...feedActions(deps),
@@ -56,9 +58,9 @@ export function createControllers(deps: ControllersDeps): Controllers {
   return {
     emoncms: [...emoncms, ...llmsActions(emoncms)],
     account: accountPages(deps),
-    feeds: feedPages(deps),
+    feeds: feedPages({ ...deps, series: seen }),
     forgotten: forgottenPages(deps),
-    graph: graphPages(deps),
+    graph: graphPages({ ...deps, series: seen }),
     home: homePages(deps),
     inputs: inputPages(deps),
     join: joinPages(deps),
@@ -68,7 +70,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     live: liveController({ ...deps, stillMay: stillMay({ ...deps, ...deps.stores }) }),
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
-    feedsApi: feedsApi(deps),
+    feedsApi: feedsApi({ ...deps, series: seen }),
     inputsApi: inputsApi(deps),
     reading: readingTopic({
       ...deps,

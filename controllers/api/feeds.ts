@@ -11,7 +11,7 @@ import { parsed } from './parsed.ts';
 export interface FeedsApiDeps {
   feeds: FeedModel;
   live: Pick<LiveModel, 'get'>;
-  series: Series;
+  series: Pick<Series, 'meta' | 'windows'>;
 }
 
 export const feedPath = z.object({ id: z.coerce.number().int().positive() });
