@@ -150,6 +150,17 @@ describe('a packet is refused whole', () => {
     );
   });
 
+  test('nodes that come all at once stay within the limit, and what was refused makes no lasting claim', async () => {
+    const packets = Array.from({ length: 20 }, (_, at) =>
+      models.inputs.receive(account, [say(`n${at}`, 0, { a: 1 })], { nodeLimit: 7 }),
+    );
+    const taken = (await Promise.allSettled(packets)).map(({ status }) => status === 'fulfilled');
+    expect(taken).toEqual(Array.from({ length: 20 }, (_, at) => at < 7));
+    expect(models.inputs.list(account)).toHaveLength(7);
+    await models.inputs.receive(account, [say('n8', 10, { a: 1 })], { nodeLimit: 8 });
+    expect(models.inputs.list(account)).toHaveLength(8);
+  });
+
   test('known nodes do not count against the limit', async () => {
     await models.inputs.receive(account, [say('n', 0, { a: 1 })]);
     await models.inputs.receive(account, [say('n', 10, { a: 2, b: 3 })], { nodeLimit: 1 });

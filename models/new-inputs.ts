@@ -28,6 +28,8 @@ const MOST_INPUTS = 5000;
 /** Makes what a packet brings for the first time: inputs, and in a household that records by itself their feeds. */
 export class NewInputs {
   readonly #deps: NewInputsDeps;
+  /** What each household's packets are making now. */
+  readonly #coming = new Map<number, Set<readonly Missing[]>>();
 
   constructor(deps: NewInputsDeps) {
     this.#deps = deps;
@@ -40,8 +42,8 @@ export class NewInputs {
     const clean = readings.map(cleanReading);
     if (!house?.inputsDisabled) {
       const missing = this.#missing(account, clean);
-      this.#checkLimits(account, missing, nodeLimit);
-      await registry.create(account, missing);
+      const release = this.#reserve(account, missing, nodeLimit);
+      await registry.create(account, missing).finally(release);
     }
     const rows: Row[] = [];
     for (const { node, time, values } of clean) {
@@ -69,8 +71,8 @@ export class NewInputs {
     else for (const heard of earlier) rows.push({ time: heard.time, values: [[input, heard.value]] });
   }
 
-  #missing(account: number, readings: readonly Reading[]): { node: string; name: string }[] {
-    const missing = new Map<string, { node: string; name: string }>();
+  #missing(account: number, readings: readonly Reading[]): Missing[] {
+    const missing = new Map<string, Missing>();
     for (const { node, values } of readings) {
       const names = this.#deps.registry.node(account, node);
       for (const [name] of values) if (!names?.has(name)) missing.set(`${node}/${name}`, { node, name });
@@ -78,13 +80,27 @@ export class NewInputs {
     return [...missing.values()];
   }
 
-  #checkLimits(account: number, missing: readonly { node: string }[], limit: number): void {
+  /** Checks the limits and counts what is being made until released: many nodes may come at once, and none waits for another. */
+  #reserve(account: number, missing: readonly Missing[], limit: number): () => void {
+    const coming = this.#coming.get(account) ?? new Set();
+    this.#checkLimits(account, missing, [...coming].flat(), limit);
+    this.#coming.set(account, coming.add(missing));
+    return () => {
+      coming.delete(missing);
+      if (coming.size === 0 && this.#coming.get(account) === coming) this.#coming.delete(account);
+    };
+  }
+
+  #checkLimits(account: number, missing: readonly Missing[], coming: readonly Missing[], limit: number): void {
+    if (missing.length === 0) return;
     const { registry } = this.#deps;
-    if (missing.length > 0 && registry.inputCount(account) + missing.length > MOST_INPUTS) {
+    const unmade = coming.filter(({ node, name }) => !registry.node(account, node)?.has(name));
+    if (registry.inputCount(account) + unmade.length + missing.length > MOST_INPUTS) {
       throw new HubError('HUB_NODE_LIMIT', { sentence: `A household may have at most ${MOST_INPUTS} inputs.` });
     }
-    const fresh = [...new Set(missing.map(({ node }) => node))].filter((node) => !registry.node(account, node));
-    const room = Math.max(0, limit - registry.nodeCount(account));
+    const fresh = this.#freshNodes(account, missing);
+    const taken = registry.nodeCount(account) + this.#freshNodes(account, unmade).length;
+    const room = Math.max(0, limit - taken);
     if (fresh.length <= room) return;
     throw new HubError('HUB_NODE_LIMIT', {
       sentence:
@@ -92,6 +108,15 @@ export class NewInputs {
         `Node '${fresh[room]}' was ignored.`,
     });
   }
+
+  #freshNodes(account: number, inputs: readonly Missing[]): string[] {
+    return [...new Set(inputs.map(({ node }) => node))].filter((node) => !this.#deps.registry.node(account, node));
+  }
+}
+
+interface Missing {
+  readonly node: string;
+  readonly name: string;
 }
 
 function cleanReading({ node, time, values }: Reading): Reading {
