@@ -13,6 +13,7 @@ import { openCertificates, ownNames } from './connections/certificates.ts';
 import { redisOptions } from './connections/redis.ts';
 import { createControllers } from './controllers.ts';
 import { createHttp } from './http.ts';
+import { lastWritten } from './last-written.ts';
 import { createMetrics } from './metrics.ts';
 import { ownHostCheck } from './middleware/host.ts';
 import { createSessions } from './middleware/session.ts';
@@ -61,6 +62,8 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const lock = await lockStorage(config.storage, random);
   undo.push(() => lock.release());
 
+  // Before the series write: what the machine's clock says now is judged by it.
+  const marked = await lastWritten(join(config.storage, 'journal'));
   const opening = openSeries({
     folder: join(config.storage, 'feeds'),
     journal: join(config.storage, 'journal'),
@@ -81,7 +84,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       log.debug({ err: error, topic }, 'a value could not be published');
     });
   };
-  const models = await createModels({ ...base, stores, series, publish });
+  const models = await createModels({ ...base, stores, series, publish, marked });
   models.live.start();
   undo.push(() => models.live.stop());
 

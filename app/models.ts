@@ -8,6 +8,7 @@ import { HouseModel } from '../models/house.ts';
 import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
+import { ReadingClock } from '../models/reading-clock.ts';
 import { ScheduleModel } from '../models/schedule.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
@@ -18,6 +19,8 @@ import type { Stores, StoresDeps } from './stores.ts';
 export type Publish = (account: number, topic: string, value: number | null) => void;
 
 export interface ModelsDeps extends StoresDeps {
+  /** What the clock said when a hub last wrote here; 0 where none has. */
+  readonly marked: number;
   readonly stores: Stores;
   readonly series: Series;
   readonly publish: Publish;
@@ -31,6 +34,7 @@ export interface Models {
   readonly feeds: FeedModel;
   readonly data: FeedData;
   readonly inputs: InputModel;
+  readonly times: ReadingClock;
   readonly devices: DeviceModel;
   readonly setup: DeviceSetup;
   readonly house: HouseModel;
@@ -45,6 +49,7 @@ export async function createModels({
   stores,
   series,
   publish,
+  marked,
 }: ModelsDeps): Promise<Models> {
   const { db } = stores.mysql;
   const { redis } = stores.redis;
@@ -65,10 +70,12 @@ export async function createModels({
   const autoRecord = new AutoRecord({ feeds, households: users, clock, log });
   const devices = new DeviceModel({ db, random });
   const eventMail = new EventMail({ mail, users, clock, log });
+  const times = new ReadingClock({ clock, log, marked });
   const inputs = new InputModel({
     db,
     clock,
     log,
+    times,
     live,
     feeds,
     series,
@@ -81,5 +88,5 @@ export async function createModels({
   const setup = new DeviceSetup({ inputs, feeds });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   await Promise.all([users.load(), schedules.load(), devices.load(), feeds.load(), inputs.load()]);
-  return { users, live, schedules, virtual, feeds, data, inputs, devices, setup, house };
+  return { users, live, schedules, virtual, feeds, data, inputs, times, devices, setup, house };
 }

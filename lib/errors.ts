@@ -21,6 +21,7 @@ export const ERRORS = {
   HUB_PROCESS_LIST: [400, 'This process list cannot be used.'],
   HUB_TIME_TOO_OLD: [400, 'The reading is from before the year 2000.'],
   HUB_TIME_AHEAD: [400, 'The reading is more than a day in the future.'],
+  HUB_CLOCK: [503, 'The clock of Hearth’s machine cannot be right, so the reading was not stored. Send it again later.'],
   HUB_NODE_LIMIT: [400, 'This account has as many nodes as it may have.'],
   HUB_TOO_LARGE: [413, 'This is larger than Hearth takes.'],
   HUB_TOO_MANY: [429, 'Too many attempts, please try again later'],

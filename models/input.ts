@@ -15,7 +15,7 @@ import { Packet } from './process/packet.ts';
 import { decodeProcessList, encodeProcessList, type ProcessStep, switchedOff } from './process/process-list.ts';
 import { run } from './process/run.ts';
 import type { Reading } from './reading.ts';
-import { checkReadingTime } from './reading-time.ts';
+import type { ReadingClock } from './reading-clock.ts';
 import type { ScheduleModel } from './schedule.ts';
 import { StepNotes } from './step-notes.ts';
 import type { Series } from './timeseries/series.ts';
@@ -28,6 +28,7 @@ export interface InputDeps {
   db: Database;
   clock: Clock;
   log: Log;
+  times: Pick<ReadingClock, 'checkAll'>;
   live: LiveModel;
   feeds: Pick<FeedModel, 'apply' | 'last'>;
   series: Pick<Series, 'state'>;
@@ -83,7 +84,7 @@ export class InputModel {
    */
   async receive(account: number, readings: readonly Reading[], options: ReceiveOptions = {}): Promise<void> {
     const now = this.#deps.clock.seconds();
-    for (const reading of readings) checkReadingTime(reading.time, now);
+    this.#deps.times.checkAll(readings, now);
     const rows = this.#known(account, readings);
     if (rows && !this.#gates.closed(account, readings)) return await this.#take(account, rows);
     const kept = await this.#gates.pass(account, readings, async () => {

@@ -5,10 +5,15 @@ import type { Reading } from './reading.ts';
 import { checkReadingTime } from './reading-time.ts';
 
 /**
- * The readings of an upload in line protocol. Throws a HubError that names the first line that is wrong; then none of them
+ * The readings of an upload in line protocol, their times passed by `check`. Throws a HubError that names the first line that is wrong; then none of them
  * counts. Lines that carry only texts have no reading.
  */
-export function lineReadings(text: string, precision: string | undefined, now: number): Reading[] {
+export function lineReadings(
+  text: string,
+  precision: string | undefined,
+  now: number,
+  check = checkReadingTime,
+): Reading[] {
   const seconds = timeReader(precision);
   if (!seconds) throw new HubError('HUB_BAD_REQUEST', { sentence: 'precision must be n, u, ms, s, m or h' });
   const readings: Reading[] = [];
@@ -17,7 +22,7 @@ export function lineReadings(text: string, precision: string | undefined, now: n
       const point = parseLine(line, seconds);
       const reading = point && readingOf(point, now);
       if (!reading) continue;
-      checkReadingTime(reading.time, now);
+      check(reading.time, now);
       readings.push(reading);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;

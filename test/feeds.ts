@@ -3,6 +3,7 @@ import { ManualClock } from '../lib/manual-clock.ts';
 import type { Database } from '../models/database.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
+import { ReadingClock } from '../models/reading-clock.ts';
 import { ScheduleModel } from '../models/schedule.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
@@ -45,5 +46,6 @@ export async function testFeeds(db: Database) {
   const feeds = new FeedModel({ db, series, clock, live, virtual });
   const data = new FeedData({ series, last: (id) => feeds.last(id), virtual });
   await feeds.load();
-  return { feeds, data, virtual, schedules, series, clock, told };
+  const times = new ReadingClock({ clock, log: createLog('silent'), marked: 0, released: 0 });
+  return { feeds, data, virtual, schedules, series, clock, times, told };
 }

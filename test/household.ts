@@ -11,6 +11,7 @@ import { HouseModel } from '../models/house.ts';
 import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
+import { ReadingClock } from '../models/reading-clock.ts';
 import { ScheduleModel } from '../models/schedule.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
@@ -27,6 +28,7 @@ export interface TestModels {
   readonly virtual: VirtualFeeds;
   readonly feeds: FeedModel;
   readonly inputs: InputModel;
+  readonly times: ReadingClock;
   readonly devices: DeviceModel;
   readonly setup: DeviceSetup;
   readonly house: HouseModel;
@@ -70,10 +72,12 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const letters: TestModels['letters'] = [];
   const devices = new DeviceModel({ db, random: systemRandom });
   const eventMail = { send: (letter: EventLetter) => void letters.push(letter) };
+  const times = new ReadingClock({ clock, log, marked: 0, released: 0 });
   const inputs = new InputModel({
     db,
     clock,
     log,
+    times,
     live,
     feeds,
     series,
@@ -90,7 +94,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   await devices.load();
   await feeds.load();
   await inputs.load();
-  return { users, live, schedules, virtual, feeds, inputs, devices, setup, house, series, published, letters };
+  return { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, series, published, letters };
 }
 
 /** A household without people's details; its account number. */

@@ -1,4 +1,5 @@
 import type { HouseOverview } from '../models/house.ts';
+import type { ClockTrouble } from '../models/reading-clock.ts';
 import { homeCurve, isPresent, watts } from './home-curve.ts';
 import { type Meter, meterOf, pulseOf, type Reporter, reporterOf } from './home-meter.ts';
 import type { Words } from './page.ts';
@@ -16,6 +17,10 @@ export interface HomeParts {
   readonly mayWrite: boolean;
   /** New meters are recorded by themselves, so nobody need ask. */
   readonly autoRecord: boolean;
+  /** Readings are being stored. */
+  readonly kept: boolean;
+  /** Why the machine's clock is not believed, or null. */
+  readonly clock: ClockTrouble | null;
   readonly words: Words;
 }
 
@@ -29,11 +34,13 @@ export interface Connection {
 }
 
 /** Everything views/home.ejs prints. */
-export function homePage({ overview, others, interval, home, connect, mayWrite, autoRecord, words }: HomeParts) {
+export function homePage(parts: HomeParts) {
+  const { overview, others, interval, home, connect, mayWrite, autoRecord, words } = parts;
   const meter = meterOf(overview, interval, words);
   const recorded = overview.powerFeed !== null;
   const { input } = overview;
   return {
+    notices: noticesOf(parts),
     meter: meter && { ...meter, heading: headingOf(meter, home, words) },
     sentence: recorded ? sentenceOf(overview, words) : meter && autoRecord ? words.t('home.fresh') : '',
     ask: meter && input && mayWrite && !autoRecord ? { id: input.id, name: input.name } : null,
@@ -44,6 +51,12 @@ export function homePage({ overview, others, interval, home, connect, mayWrite, 
     others: others.map((one) => reporterOf(one, words)),
     pulse: pulseOf(meter, others, words),
   };
+}
+
+/** What keeps readings from being stored, and what to do about it. */
+function noticesOf({ kept, clock, words: { t } }: HomeParts): { title: string; say: string }[] {
+  const notices = kept ? [] : [{ title: t('home.unkept'), say: t('home.unkept.step') }];
+  return clock === null ? notices : [...notices, { title: t(`home.clock.${clock}`), say: t('home.clock.step') }];
 }
 
 function headingOf(meter: Meter, home: string, { t }: Words): string {

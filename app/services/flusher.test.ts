@@ -12,13 +12,15 @@ function setUp(fsyncSeconds = 10) {
     calls.push(`${what} at ${clock.monotonic() / 1000}`);
     return new Promise<void>((resolve, reject) => ends.push({ resolve, reject }));
   };
-  const series = { sync: () => call('sync'), flush: (mode: string) => call(`flush ${mode}`) };
+  const state: { degraded: string | null } = { degraded: null };
+  const health = () => ({ ...state, damages: [], journalBytes: 0, pendingPoints: 0 });
+  const series = { sync: () => call('sync'), flush: (mode: string) => call(`flush ${mode}`), health };
   const flusher = new Flusher({ series, clock, log: createLog('silent'), fsyncSeconds });
   const finish = async () => {
     for (const end of ends.splice(0)) end.resolve();
     await new Promise(setImmediate);
   };
-  return { clock, calls, ends, flusher, finish };
+  return { clock, calls, ends, flusher, finish, state };
 }
 
 test('syncs every F seconds and flushes every ten minutes', async () => {
@@ -49,6 +51,21 @@ test('goes on after a failure', async () => {
   await new Promise(setImmediate);
   clock.advance(10_000);
   expect(calls).toEqual(['sync at 10', 'sync at 20']);
+});
+
+test('tries a disk that refused every four seconds, however long F is', async () => {
+  const { clock, calls, ends, flusher, state } = setUp(300);
+  flusher.start();
+  state.degraded = 'no space left on device';
+  clock.advance(4000);
+  ends[0]?.reject(new Error('no space left on device'));
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  clock.advance(4000);
+  ends[1]?.resolve();
+  state.degraded = null;
+  await new Promise(setImmediate);
+  clock.advance(60_000);
+  expect(calls).toEqual(['sync at 4', 'sync at 8']);
 });
 
 test('stops when the running call has ended, and calls no more', async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { HubError } from '../../lib/errors.ts';
 import type { Feed, FeedModel } from '../../models/feed.ts';
 import type { FeedData } from '../../models/feed-data.ts';
+import type { ReadingClock } from '../../models/reading-clock.ts';
 import type { ScheduleModel } from '../../models/schedule.ts';
 import type { Series } from '../../models/timeseries/series.ts';
 import type { VirtualFeeds } from '../../models/virtual-feeds.ts';
@@ -16,6 +17,7 @@ export interface FeedActionDeps {
   virtual: Pick<VirtualFeeds, 'meta'>;
   schedules: Pick<ScheduleModel, 'find'>;
   clock: Clock;
+  times: Pick<ReadingClock, 'check'>;
 }
 
 export const NO_FEED = failure('Feed does not exist');

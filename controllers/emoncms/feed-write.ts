@@ -1,7 +1,6 @@
 import { HubError } from '../../lib/errors.ts';
 import { batchChanges, singleChanges, type TimedValue } from '../../models/feed-insert.ts';
 import { MOST_SCALED, parseScaling, scaledChanges } from '../../models/feed-scale.ts';
-import { checkReadingTime } from '../../models/reading-time.ts';
 import { floatArg, floatOf, intArg, isNumeric, jsonArg } from './arguments.ts';
 import { type Action, type Call, failure, json, type Reply } from './call.ts';
 import { type FeedActionDeps, NO_FEED, refusedFeed, writing } from './feed-door.ts';
@@ -80,23 +79,23 @@ export function feedWriteActions(deps: FeedActionDeps) {
   };
 }
 
-async function insertOne({ feeds, clock }: FeedActionDeps, id: number, { query }: Call): Promise<Reply> {
+async function insertOne({ feeds, clock, times }: FeedActionDeps, id: number, { query }: Call): Promise<Reply> {
   const now = clock.seconds();
   const time = intArg(query.time) || now;
   const value = floatArg(query.value);
   if (!Number.isFinite(value)) return failure('value is not a finite number');
-  checkReadingTime(time, now);
+  times.check(time, now);
   await feeds.write(id, singleChanges(id, time, value, query.join === 'join', now));
   return json(value);
 }
 
-async function insertBatch({ feeds, clock }: FeedActionDeps, id: number, { query, form }: Call): Promise<Reply> {
+async function insertBatch({ feeds, clock, times }: FeedActionDeps, id: number, { query, form }: Call): Promise<Reply> {
   const data = form.data ?? query.data;
   if (data === undefined) return failure('missing data parameter');
   const batch = parseBatch(jsonArg(data));
   if (!batch) return failure('error decoding json');
   const now = clock.seconds();
-  for (const [time] of batch) checkReadingTime(time, now);
+  for (const [time] of batch) times.check(time, now);
   await feeds.write(id, batchChanges(id, batch, query.join === 'join', feeds.last(id)));
   return json({ success: true });
 }

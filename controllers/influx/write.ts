@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import type { InputModel } from '../../models/input.ts';
 import { lineReadings } from '../../models/line-readings.ts';
+import type { ReadingClock } from '../../models/reading-clock.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite, type Who } from '../../models/who.ts';
 import { type Action, type Call, JSON_TYPE, type Reply } from '../emoncms/call.ts';
@@ -10,6 +11,7 @@ export interface InfluxDeps {
   readonly inputs: Pick<InputModel, 'receive'>;
   readonly users: Pick<UserModel, 'mqttLogin'>;
   readonly clock: Clock;
+  readonly times: Pick<ReadingClock, 'check'>;
 }
 
 /** What InfluxDB 1 clients speak: `POST /write` in line protocol and `/ping`. */
@@ -22,14 +24,17 @@ export function influxActions(deps: InfluxDeps) {
 }
 
 /** Answers 204 once every reading of the upload is kept; at an error none of them is. */
-function write({ inputs, users, clock }: InfluxDeps): Action {
+function write({ inputs, users, clock, times }: InfluxDeps): Action {
   return async (call) => {
     const who = call.who ?? signedIn(users, call);
     if (!who) return STRANGER;
     if (!mayWrite(who)) return refused(403, 'this key may not write');
     try {
       const text = call.body.toString('utf8');
-      await inputs.receive(who.account, lineReadings(text, call.query.precision, clock.seconds()));
+      await inputs.receive(
+        who.account,
+        lineReadings(text, call.query.precision, clock.seconds(), (time, now) => times.check(time, now)),
+      );
       return DONE;
     } catch (error) {
       if (!(error instanceof HubError)) throw error;

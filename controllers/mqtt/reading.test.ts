@@ -33,6 +33,7 @@ beforeEach(async () => {
   });
   take = readingTopic({
     inputs: models.inputs,
+    times: models.times,
     clock,
     log: pino(sink),
     stored: (count) => add('stored', count),

@@ -3,13 +3,14 @@ import { type ErrorCode, HubError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { LogLimit } from '../../lib/log-limit.ts';
 import type { InputModel, Reading } from '../../models/input.ts';
+import type { ReadingClock } from '../../models/reading-clock.ts';
 import { parseReading } from '../../models/reading-payload.ts';
-import { checkReadingTime } from '../../models/reading-time.ts';
 import type { Who } from '../../models/who.ts';
 
 export interface ReadingDeps {
   readonly inputs: Pick<InputModel, 'receive'>;
   readonly clock: Clock;
+  readonly times: Pick<ReadingClock, 'checkAll'>;
   readonly log: Log;
   /** Counts messages that were stored and those that were refused. */
   readonly stored: (count: number) => void;
@@ -107,12 +108,12 @@ interface Batch {
   readonly stored: Promise<void>;
 }
 
-function parse({ clock }: ReadingDeps, { who, topic, payload, retain }: ReadingMessage): readonly Reading[] {
+function parse({ clock, times }: ReadingDeps, { who, topic, payload, retain }: ReadingMessage): readonly Reading[] {
   // an empty retained message takes the retained one back
   if (retain && payload.length === 0) return [];
   const now = clock.seconds();
   const { readings } = parseReading(topic, payload, { now, timezone: who.timezone });
-  for (const { time } of readings) checkReadingTime(time, now);
+  times.checkAll(readings, now);
   return readings;
 }
 

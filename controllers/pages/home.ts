@@ -3,6 +3,8 @@ import type { Clock } from '../../lib/clock.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { HouseModel, HouseOverview } from '../../models/house.ts';
 import type { InputModel } from '../../models/input.ts';
+import type { ReadingClock } from '../../models/reading-clock.ts';
+import type { Series } from '../../models/timeseries/series.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite } from '../../models/who.ts';
 import type { Reporter } from '../../views/home-meter.ts';
@@ -16,6 +18,8 @@ export interface HomeDeps {
   readonly feeds: Pick<FeedModel, 'find'>;
   readonly inputs: Pick<InputModel, 'list'>;
   readonly users: Pick<UserModel, 'account' | 'keys'>;
+  readonly series: Pick<Series, 'health'>;
+  readonly times: Pick<ReadingClock, 'trouble'>;
   readonly clock: Clock;
   /** The port the broker listens on; known once it does. */
   readonly mqttPort: () => number;
@@ -23,7 +27,7 @@ export interface HomeDeps {
 
 /** GET /: the home now, its day, and everything that reports. */
 export function homePages(deps: HomeDeps) {
-  const { house, feeds, users, clock } = deps;
+  const { house, feeds, users, clock, series, times } = deps;
   return {
     async show(req: Request, res: Response): Promise<void> {
       const who = readerOf(req);
@@ -35,6 +39,8 @@ export function homePages(deps: HomeDeps) {
         others: [...otherFeeds(deps, overview), ...unrecorded(deps, who.account, overview)],
         interval: feeds.find(overview.powerFeed ?? 0)?.interval ?? 0,
         home: household?.home ?? '',
+        kept: series.health().degraded === null,
+        clock: times.trouble(),
         autoRecord: household?.autoRecord ?? false,
         connect: connectionOf(deps, req),
         mayWrite: mayWrite(who),
