@@ -28,11 +28,14 @@ export async function run(wish: CommandWish, env: NodeJS.ProcessEnv): Promise<vo
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
+  const opening = openPlaces(config, wish.dryRun, undo);
+  // A server that is only just starting can be stopped once it has started.
+  const leave = () => opening.catch(() => undefined).then(close);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void close().finally(() => process.exit(130)));
+    process.once(signal, () => void leave().finally(() => process.exit(130)));
   }
   try {
-    const places = await openPlaces(config, wish.dryRun, undo);
+    const places = await opening;
     const outcome = await work(wish, config, places, progress);
     progress.end();
     process.stdout.write(sentences(outcome));
