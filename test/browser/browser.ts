@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { projectRoot } from '../../lib/project-root.ts';
 import type { TestHub } from '../hub.ts';
 
@@ -40,9 +40,10 @@ export interface Household {
 export function testBrowser(): { window(hub: TestHub, options?: BrowserContextOptions): Promise<Window> } {
   let browser: Browser;
   const contexts = new Set<BrowserContext>();
+  vi.setConfig({ testTimeout: 4 * PATIENCE_MS, hookTimeout: 4 * PATIENCE_MS });
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ARGS });
-  }, PATIENCE_MS);
+  });
   afterAll(async () => {
     await Promise.all([...contexts].map((context) => context.close()));
     await browser?.close();
@@ -73,6 +74,11 @@ export async function setUp(page: Page, { name, home = '', zone = 'Europe/London
   await page.selectOption('#language', language);
   await submit(page, 'main button');
   expect(new URL(page.url()).pathname).toBe('/');
+}
+
+/** What a window of somebody's has to be given so that it is signed in as `page` is. */
+export async function signedInAs(page: Page): Promise<Pick<BrowserContextOptions, 'storageState'>> {
+  return { storageState: await page.context().storageState() };
 }
 
 export async function signIn(page: Page, name: string, password = PASSWORD): Promise<void> {
@@ -174,7 +180,9 @@ function watched(page: Page, hub: TestHub, plain: boolean): Window {
   page.on('response', (answer) => {
     if (!plain || answer.request().method() !== 'POST' || answer.status() !== 303) return;
     const words = new URL(answer.url()).pathname.split('/');
-    postedPlain.add(words.map((word) => (/^\d+$/.test(word) ? ':id' : word.length > 30 ? ':secret' : word)).join('/'));
+    const secret = ['join', 'reset'].includes(words[1] ?? '');
+    const named = words.map((word, i) => (/\d/.test(word) ? (secret && i === 2 ? ':secret' : ':id') : word));
+    postedPlain.add(named.join('/'));
   });
   return Object.assign(page, { troubles, plain });
 }

@@ -5,9 +5,8 @@ import { onPortsOf, startHub, type TestHub } from '../hub.ts';
 import {
   loginOf,
   PASSWORD,
-  PATIENCE_MS,
   setUp,
-  signIn,
+  signedInAs,
   simulateDay,
   submit,
   submitRefused,
@@ -29,10 +28,9 @@ let meter: MqttClient | undefined;
 beforeAll(async () => {
   hub = await startHub({ HEARTH_OPEN_REGISTRATION: '1' });
   owner = await window(hub);
-  plain = await window(hub, { javaScriptEnabled: false });
   visitor = await window(hub);
   guest = await window(hub);
-}, 3 * PATIENCE_MS);
+});
 afterAll(async () => {
   await meter?.endAsync(true);
 });
@@ -44,6 +42,7 @@ test('before anybody has an account', async () => {
   await submitRefused(visitor, 'main button');
   await expectFine(visitor);
   await setUp(owner, { name: 'Mair', home: 'Tan-y-bryn', zone: 'Europe/Paris' });
+  plain = await window(hub, { javaScriptEnabled: false, ...(await signedInAs(owner)) });
 });
 
 test('an empty house', async () => {
@@ -57,8 +56,7 @@ describe('a house that reports', () => {
     await simulateDay(login, '--shift', 'now');
     meter = await connectAsync(login.url, login);
     await meter.publishAsync('emon/hall/temperature', '18.4', { qos: 1 });
-    await signIn(plain, 'Mair');
-  }, 2 * PATIENCE_MS);
+  });
 
   test.each([
     '/',

@@ -7,10 +7,10 @@ import { startHub, type TestHub } from '../hub.ts';
 import {
   loginOf,
   PASSWORD,
-  PATIENCE_MS,
   postedPlain,
   sees,
   setUp,
+  signedInAs,
   signIn,
   submit,
   submitRefused,
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await meter.publishAsync('emon/roof', JSON.stringify({ light: 12, wind: 3 }), { qos: 1 });
   plain = await window(hub, { javaScriptEnabled: false });
   await signIn(plain, 'Mair');
-}, 3 * PATIENCE_MS);
+});
 afterAll(async () => {
   await meter?.endAsync(true);
 });
@@ -148,8 +148,7 @@ test('a guest looks and changes nothing', async () => {
   await door.fill('#username', 'Dafydd');
   await door.fill('#password', PASSWORD);
   await submit(door, 'main button');
-  const guest = await window(hub);
-  await signIn(guest, 'Dafydd');
+  const guest = await window(hub, await signedInAs(door));
   await owner.goto('/account');
   const keys = await owner.locator('#key-write, #key-read').allTextContents();
   expect(keys.length).toBe(2);
