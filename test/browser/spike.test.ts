@@ -29,7 +29,7 @@ beforeAll(async () => {
     [END, 200],
     [SPIKE, 9000],
   ]) {
-    expect(await call(`/feed/insert.json?${key}&id=${feed}&time=${time}&value=${value}&join=1`)).toBe(value);
+    expect(await call(`/feed/insert.json?${key}&id=${feed}&time=${time}&value=${value}&join=join`)).toBe(value);
   }
   page = await window(hub);
   await signIn(page, 'spike');

@@ -32,7 +32,7 @@ export interface GraphSetup {
 /** A view is asked for with a quarter of its length on both sides, so that a drag shows something at once. */
 const MARGIN = 0.25;
 /** Pixels of a window: narrower ones only take longer to send and to draw. */
-const PIXELS = 2.5;
+const PIXELS = 1.5;
 const MOST_WINDOWS = 1000;
 
 /** Fetches every feed's windows around `view`, as many as `width` pixels show. Rejects when one cannot be had. */
