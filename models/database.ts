@@ -21,7 +21,7 @@ export interface UsersTable {
   role: Role;
   username: string;
   email: string;
-  /** argon2id in PHC form; empty until an invited person has chosen one. */
+  /** argon2id in PHC form, or EmonCMS’s hash until its owner signs in first; empty until an invited person has chosen one. */
   password: string;
   apikey_read: string | null;
   apikey_write: string | null;

@@ -1,13 +1,9 @@
-import type { Insertable } from 'kysely';
-import type { DevicesTable } from '../database.ts';
 import { cleanNode } from '../input-names.ts';
 import type { SourceDevice } from './contents.ts';
 import { changed, type Note, notTaken } from './note.ts';
 import { Numbers } from './numbers.ts';
-import type { HubState } from './plan.ts';
+import type { DeviceRow, HubState } from './plan.ts';
 import type { People } from './plan-people.ts';
-
-export type DeviceRow = Insertable<DevicesTable> & { id: number };
 
 /** The devices, each of a node that the household has none for yet, with the key by which it posts. */
 export function planDevices(devices: readonly SourceDevice[], hub: HubState, people: People) {

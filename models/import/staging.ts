@@ -59,7 +59,7 @@ export class Staging {
     const part = this.path(`${name}.part`);
     if (this.#whole.has(name)) await rename(this.path(name), part);
     this.#whole.delete(name);
-    const file = await open(part, from === 0 ? 'w' : 'r+');
+    const file = await open(part, from === 0 ? 'w' : 'r+', 0o640);
     let at = from;
     try {
       for await (const chunk of bytes) {

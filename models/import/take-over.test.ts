@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import {
@@ -71,6 +72,19 @@ describe('afterwards', () => {
     expect(file(storage(), 'feeds/2.dat').readFloatLE(100)).toBe(7);
     expect(series.health().damages).toEqual([]);
   });
+});
+
+test('a packed dump is read as it is; one that is cut short is refused', async () => {
+  const packed = gzipSync(file(GOLDEN, 'emoncms.sql'));
+  const dump = join(storage(), 'dump.sql.gz');
+  writeFileSync(dump, packed.subarray(0, packed.length - 20));
+  const source = () => folderSource({ folder: GOLDEN, records: null, dump });
+  await expect(takeOver(deps(source()))).rejects.toMatchObject({
+    sentence: expect.stringMatching(/dump\.sql\.gz is damaged/),
+  });
+  writeFileSync(dump, packed);
+  await takeOver(deps(source()));
+  expectGolden(await hub());
 });
 
 test('a second time nothing is done', async () => {

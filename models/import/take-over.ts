@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { HubError } from '../../lib/errors.ts';
 import type { Random } from '../../lib/random.ts';
 import { type HubPlaces, handOver, isDone, readHub, takeBack } from './hand-over.ts';
-import { chooseAccount, type HubState, makePlan, type Plan, type Wish } from './plan.ts';
+import { chooseAccount, makePlan } from './make-plan.ts';
+import type { HubState, Plan, Wish } from './plan.ts';
 import type { Source, WantedFile } from './source.ts';
 import { Staging } from './staging.ts';
 
