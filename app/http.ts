@@ -6,7 +6,6 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { openapiController } from '../controllers/api/openapi.ts';
 import { problemPages } from '../controllers/pages/problem.ts';
 import type { Clock } from '../lib/clock.ts';
 import { HubError } from '../lib/errors.ts';
@@ -30,7 +29,6 @@ import type { HttpRoute, Route } from './routes.ts';
 export interface HttpDeps {
   readonly config: Pick<Config, 'hostname' | 'hosts' | 'timezone'>;
   readonly root: string;
-  readonly version: string;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
@@ -60,7 +58,7 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(whoAsks(deps));
   app.use(ownOrigin());
   app.use(express.urlencoded({ extended: false, limit: '256kb' }));
-  for (const route of own(deps)) install(app, route, deps.users);
+  for (const route of own(deps)) install(app, route, deps);
 
   const problems = problemPages(deps);
   app.use('/api/v1', (_req, _res, next) => next(new HubError('HUB_NOT_FOUND')));
@@ -81,16 +79,20 @@ function emoncms(deps: HttpDeps): RequestHandler {
   return emoncmsDoor({ ...deps, routes: rows, own: words, identify: identify(deps), session: sessionDoor });
 }
 
-/** The rows that are Express's, and the document that describes those of the API. */
-function own({ routes, version }: HttpDeps): HttpRoute[] {
-  const rows = routes.filter((route): route is HttpRoute => route.door !== 'emoncms' && route.door !== 'mqtt');
-  const described = rows.flatMap(({ notes, ...row }) => (notes ? [{ ...row, notes }] : []));
-  const { show } = openapiController(described, version);
-  return [...rows, { door: 'plain', method: 'get', path: '/api/v1/openapi.json', who: 'anyone', to: show }];
+/** The rows that are Express's. */
+function own({ routes }: HttpDeps): HttpRoute[] {
+  return routes.filter((route): route is HttpRoute => route.door !== 'emoncms' && route.door !== 'mqtt');
 }
 
-function install(app: Express, { door, method, path, who, to }: HttpRoute, users: UserModel): void {
-  app[method](path, door === 'page' ? guardPage(who, () => users.isEmpty()) : guard(who), to);
+/** Programs are told what is the matter in their way, people on a page. */
+function install(app: Express, { door, method, path, who, to }: HttpRoute, { users, log }: HttpDeps): void {
+  if (door === 'page')
+    app[method](
+      path,
+      guardPage(who, () => users.isEmpty()),
+      to,
+    );
+  else app[method](path, guard(who), to, apiProblem(log));
 }
 
 /** RFC 9457: the code in `type`, the sentence in `detail`. */

@@ -25,7 +25,6 @@ import { lockStorage } from './storage-lock.ts';
 import { connectStores, type StoresDeps } from './stores.ts';
 
 const GRACE_MS = 500;
-const VERSION = '0.1.0';
 
 export interface Hub {
   readonly addresses: { readonly http: string; readonly mqtt: string; readonly mqtts: string };
@@ -117,7 +116,6 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const app = createHttp({
     ...base,
     root: projectRoot,
-    version: VERSION,
     metrics,
     users: models.users,
     sessions,

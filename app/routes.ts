@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
-import type { ApiNotes } from '../controllers/api/openapi.ts';
+import { type ApiNotes, openapiController } from '../controllers/api/openapi.ts';
 import type { Action, Reply } from '../controllers/emoncms/call.ts';
 import type { healthController } from '../controllers/health.ts';
 import type { liveController } from '../controllers/live.ts';
@@ -68,6 +68,12 @@ export interface Controllers {
  * modules stand with their controllers, because each also says what a refused caller hears.
  */
 export function routes(c: Controllers): Route[] {
+  const rows = table(c);
+  const described = rows.flatMap((row) => ('notes' in row && row.notes ? [{ ...row, notes: row.notes }] : []));
+  return [...rows, plain('/api/v1/openapi.json', 'anyone', openapiController(described).show)];
+}
+
+function table(c: Controllers): Route[] {
   return [
     plain('/healthz', 'anyone', c.health.alive),
     plain('/readyz', 'anyone', c.health.ready),

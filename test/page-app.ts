@@ -49,7 +49,7 @@ export async function pageApp(stores: TestStores): Promise<PageApp> {
     mqttPort: () => 1883,
   });
   const sessions = createSessions({ ...base, redis: stores.redis, secret: 'a secret of the tests' });
-  const app = createHttp({ ...base, root: projectRoot, version: '0', sessions, routes: routes(controllers) });
+  const app = createHttp({ ...base, root: projectRoot, sessions, routes: routes(controllers) });
   const browsers = signedIn(app, models);
   return { ...models, app, clock, visitor: () => supertest.agent(app), browserOf: browsers };
 }
