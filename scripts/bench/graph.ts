@@ -15,7 +15,7 @@ npm run bench graph -- [options]
   --slower <N>   how many times slower the browser's processor is made (default 6)
   --moves <N>    moves of the mouse in each test, one a frame (default 120)
 
-For dragging and for the wheel: time from frame to frame, and how long the page was busy for each. "Still" is the same
+For dragging and for the wheel: time from frame to frame, and how long the page's thread was busy for each. "Still" is the same
 page with a mouse that rests: what the machine and its screen are able to. Ends with 1 when a view weighs more than 15 kB.
 `;
 const { values: args } = parseArgs({
@@ -97,7 +97,16 @@ async function measure(window: BenchWindow, feed: number): Promise<number> {
     });
     const bytes = weights.reduce((sum, weight) => sum + weight, 0);
     heaviest = Math.max(heaviest, bytes);
-    console.log(`${name}: ${figure(bytes)} bytes on the wire`);
+    const moved = await weighAnswers(engine, '/', async () => {
+      await page.focus('#graph');
+      await page.keyboard.press('+');
+      await page.waitForTimeout(2000);
+    });
+    const wholeMove = moved.reduce((sum, weight) => sum + weight, 0);
+    heaviest = Math.max(heaviest, wholeMove);
+    console.log(
+      `${name}: ${figure(bytes)} bytes on the wire; after a move, figures and table included, ${figure(wholeMove)}`,
+    );
     await engine.send('Emulation.setCPUThrottlingRate', { rate: Number(args.slower) });
     for (const [move, work] of [
       ['still', still],

@@ -63,12 +63,12 @@ export interface Frames {
   readonly busy: number;
 }
 
-/** Watches the page's frames while `work` moves something. */
-export async function watchFrames({ page, engine }: BenchWindow, work: () => Promise<void>): Promise<Frames> {
+/** Watches the page's frames while `move` moves something. */
+export async function watchFrames({ page, engine }: BenchWindow, move: () => Promise<void>): Promise<Frames> {
   await engine.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.evaluate(NOTE_FRAMES);
   const before = await busySeconds(engine);
-  await work();
+  await move();
   const after = await busySeconds(engine);
   const times = await page.evaluate<number[]>('framesGoOn = false, frameTimes');
   await engine.send('Performance.disable');
