@@ -33,8 +33,10 @@ function move(kind: 'feed' | 'input', id: string, [time, value]: [number, number
   const places = document.querySelectorAll<HTMLElement>(`[data-${kind}="${id}"]`);
   if (places.length === 0) askFor(kind + id);
   for (const place of places) {
-    if (place.dataset.time === String(time)) continue;
-    place.dataset.time = String(time);
+    // What the page came with is no news; later two readings may bear the same second.
+    const { time: drawn, seen = `${drawn}` } = place.dataset;
+    place.dataset.seen = `${time} ${value}`;
+    if (seen === place.dataset.seen || seen === String(time)) continue;
     moved.set(kind + id, performance.now());
     write(place, value);
     if (place.id === 'now') meterMoved(place);
