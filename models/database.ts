@@ -12,6 +12,7 @@ export interface Tables {
   settings: SettingsTable;
   schedules: SchedulesTable;
   devices: DevicesTable;
+  switches: SwitchesTable;
 }
 
 /** People. A household's owner has `account = id` and carries the household's keys and settings. */
@@ -92,6 +93,36 @@ export interface DevicesTable {
   type: string;
   devicekey: string | null;
   ip: string;
+  /** Which driver reads it; empty where it only posts. */
+  family: ColumnType<string, string | undefined>;
+  /** MAC or the maker's id; null where the family is empty. */
+  identity: ColumnType<string | null, string | null | undefined>;
+  address: ColumnType<string | null, string | null | undefined>;
+  /** JSON. */
+  settings: ColumnType<string | null, string | null | undefined>;
+  room: ColumnType<string, string | undefined>;
+  place: ColumnType<string, string | undefined>;
+  enabled: ColumnType<number, number | undefined>;
+  /** Seconds between two polls; null: the family's own. */
+  interval: ColumnType<number | null, number | null | undefined>;
+  /** JSON: what the household wants of it. */
+  desired: ColumnType<string | null, string | null | undefined>;
+  template: ColumnType<string | null, string | null | undefined>;
+  template_version: ColumnType<string | null, string | null | undefined>;
+  created: ColumnType<number, number | undefined>;
+}
+
+/** What was switched, by whom and why. */
+export interface SwitchesTable {
+  id: Generated<number>;
+  account: number;
+  device: number;
+  /** Unix seconds. */
+  at: number;
+  on: number;
+  who: string;
+  why: string;
+  outcome: string;
 }
 
 export interface SchedulesTable {

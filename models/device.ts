@@ -2,9 +2,15 @@ import { HubError } from '../lib/errors.ts';
 import { Mutex } from '../lib/mutex.ts';
 import type { Random } from '../lib/random.ts';
 import type { Database } from './database.ts';
+import { columnsOf, deviceOf } from './device-row.ts';
+import { checkDevice, DEVICE_KEY, freeNode, plainName, refused } from './device-rules.ts';
 import { stored } from './directory.ts';
+import type { DeviceRef, Found } from './drivers/driver.ts';
 
-/** A node of a household that has a name, a kind and, where it posts by itself, a key of its own. */
+/**
+ * A node of a household that has a name, a kind and, where it posts by itself, a key of its own. One with a family is read and
+ * switched by that family's driver.
+ */
 export interface Device {
   readonly id: number;
   readonly account: number;
@@ -16,6 +22,35 @@ export interface Device {
   /** 32 hex digits with which it may post readings of its node, or null. */
   readonly key: string | null;
   readonly ip: string;
+  /** Its driver's; empty where it only posts. */
+  readonly family: string;
+  /** MAC or the maker's id, never the IP address; null where the family is empty. */
+  readonly identity: string | null;
+  readonly address: string | null;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly room: string;
+  /** Its place in IoToad's words, e.g. `w.r1.c2` or `g3`; empty where it has none. */
+  readonly place: string;
+  /** A device that is not enabled is neither read nor switched. */
+  readonly enabled: boolean;
+  /** Seconds between two polls; null: as its family does. */
+  readonly interval: number | null;
+  /** What the household wants of it; null until somebody has wanted anything. */
+  readonly desired: Desired | null;
+  /** The template that was applied and its version. */
+  readonly template: string | null;
+  readonly templateVersion: string | null;
+  /** Unix seconds; 0 where it is not known. */
+  readonly created: number;
+}
+
+/** What the household wants a device to do, and who said so. */
+export interface Desired {
+  readonly on: boolean;
+  readonly by: string;
+  readonly why: string;
+  /** Unix seconds. */
+  readonly at: number;
 }
 
 export type DeviceFields = Partial<Omit<Device, 'id' | 'account'>>;
@@ -25,11 +60,24 @@ export interface DeviceDeps {
   random: Random;
 }
 
+export interface Adoption {
+  readonly name?: string;
+  readonly room?: string;
+  readonly place?: string;
+  /** The node of its readings, where its own topics or posts decide it; else one is made of its name. */
+  readonly node?: string;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+type Listener = (account: number, id: number) => void;
+
 /** Every device of every household in memory, written through: MySQL first, then memory. */
 export class DeviceModel {
   readonly #deps: DeviceDeps;
   readonly #devices = new Map<number, Device>();
   readonly #changing = new Mutex();
+  readonly #listeners = new Set<Listener>();
 
   constructor(deps: DeviceDeps) {
     this.#deps = deps;
@@ -38,12 +86,17 @@ export class DeviceModel {
   async load(): Promise<void> {
     const rows = await stored(() => this.#deps.db.selectFrom('devices').selectAll().orderBy('id').execute());
     this.#devices.clear();
-    for (const { devicekey, ...row } of rows) this.#devices.set(row.id, { ...row, key: devicekey });
+    for (const row of rows) this.#devices.set(row.id, deviceOf(row));
   }
 
   /** The household's devices in the order they were made. */
   list(account: number): Device[] {
     return [...this.#devices.values()].filter((device) => device.account === account);
+  }
+
+  /** Every household's devices. */
+  all(): Device[] {
+    return [...this.#devices.values()];
   }
 
   find(id: number): Device | undefined {
@@ -54,8 +107,12 @@ export class DeviceModel {
     return this.list(account).find((device) => device.node === node);
   }
 
+  byIdentity(account: number, family: string, identity: string): Device | undefined {
+    return this.list(account).find((device) => device.family === family && device.identity === identity);
+  }
+
   byKey(key: string): Device | undefined {
-    if (!KEY.test(key)) return undefined;
+    if (!DEVICE_KEY.test(key)) return undefined;
     return [...this.#devices.values()].find((device) => device.key === key);
   }
 
@@ -64,17 +121,36 @@ export class DeviceModel {
     return this.#deps.random.hex(16);
   }
 
+  /** Calls `listener` after a device was made, changed or removed. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** The new device's id, or null where the household has one of this node. Throws HUB_BAD_REQUEST for what cannot be kept. */
   create(account: number, node: string, fields: DeviceFields): Promise<number | null> {
-    const device = { name: node, description: '', type: '', key: null, ip: '', ...fields, account, node };
-    checkDevice(device);
     return this.#changing.run(async () => {
       if (this.byNode(account, node)) return null;
-      if (this.list(account).length >= MOST) throw refused(`A household may have at most ${MOST} devices.`);
-      const insert = this.#deps.db.insertInto('devices').values(columnsOf(device));
-      const id = Number((await stored(() => insert.executeTakeFirstOrThrow())).insertId);
-      this.#devices.set(id, { ...device, id });
-      return id;
+      return await this.#insert({ ...BLANK, name: node, ...fields, account, node });
+    });
+  }
+
+  /**
+   * Lets a found device in and returns it. One the household has already gets its new address; a node that posted before is
+   * the same device from then on. Throws HUB_BAD_REQUEST for what cannot be kept.
+   */
+  adopt(account: number, found: Found, { node, now, ...wish }: Adoption): Promise<Device> {
+    return this.#changing.run(async () => {
+      const { family, identity, address, type, settings = {} } = found;
+      const known = this.byIdentity(account, family, identity);
+      if (known) return await this.#change(known, { ...given(wish), address });
+      const name = wish.name ?? plainName(found.name || found.model || identity);
+      const fields = { ...given({ ...wish, name }), family, identity, address, type, settings, created: now };
+      const poster = node === undefined ? undefined : this.byNode(account, node);
+      if (poster && poster.family === '') return await this.#change(poster, { ...fields, type: type || poster.type });
+      const own = freeNode(node ?? name, (wanted) => this.byNode(account, wanted) !== undefined);
+      const id = await this.#insert({ ...BLANK, ...fields, name, account, node: own });
+      return this.#devices.get(id) as Device;
     });
   }
 
@@ -88,40 +164,82 @@ export class DeviceModel {
       const twin = this.byNode(device.account, changed.node);
       const holder = changed.key === null ? undefined : this.byKey(changed.key);
       if ((twin && twin.id !== id) || (holder && holder.id !== id)) return false;
-      const update = this.#deps.db.updateTable('devices').set(columnsOf(changed)).where('id', '=', id);
-      await stored(() => update.execute());
-      this.#devices.set(id, changed);
+      await this.#change(device, fields);
       return true;
     });
   }
 
   remove(id: number): Promise<void> {
     return this.#changing.run(async () => {
+      const account = this.#devices.get(id)?.account;
       await stored(() => this.#deps.db.deleteFrom('devices').where('id', '=', id).execute());
       this.#devices.delete(id);
+      if (account !== undefined) this.#tell(account, id);
     });
   }
+
+  async #insert(device: Omit<Device, 'id'>): Promise<number> {
+    checkDevice(device);
+    if (this.list(device.account).length >= MOST) throw refused(`A household may have at most ${MOST} devices.`);
+    const insert = this.#deps.db.insertInto('devices').values(columnsOf(device));
+    const id = Number((await stored(() => insert.executeTakeFirstOrThrow())).insertId);
+    this.#devices.set(id, { ...device, id });
+    this.#tell(device.account, id);
+    return id;
+  }
+
+  async #change(device: Device, fields: DeviceFields): Promise<Device> {
+    const changed = { ...device, ...fields };
+    checkDevice(changed);
+    const update = this.#deps.db.updateTable('devices').set(columnsOf(changed)).where('id', '=', device.id);
+    await stored(() => update.execute());
+    this.#devices.set(device.id, changed);
+    this.#tell(device.account, device.id);
+    return changed;
+  }
+
+  #tell(account: number, id: number): void {
+    for (const listener of this.#listeners) listener(account, id);
+  }
+}
+
+/** As its driver sees it; undefined where it has none. */
+export function refOf({ identity, ...device }: Device): DeviceRef | undefined {
+  if (device.family === '' || identity === null) return undefined;
+  const { id, account, node, name, family, address, settings } = device;
+  return { id, account, node, name, family, identity, address, settings };
+}
+
+/** The device, where the household has it; throws HUB_DEVICE_NOT_FOUND. */
+export function ownDevice(devices: Pick<DeviceModel, 'find'>, account: number, id: number): Device {
+  const device = devices.find(id);
+  if (device?.account !== account) throw new HubError('HUB_DEVICE_NOT_FOUND');
+  return device;
 }
 
 /** Devices a household may have. */
 const MOST = 1000;
-const KEY = /^[0-9a-f]{32}$/;
-const PLAIN = /^[\p{L}\p{M}\p{N}_ .:-]*$/u;
-const TYPE = /^[\p{L}\p{N}_ .:/|,-]{0,64}$/u;
 
-function checkDevice({ node, name, description, type, key, ip }: Omit<Device, 'id'>): void {
-  if (node === '' || node.length > 64 || !PLAIN.test(node)) throw refused('invalid characters in device nodeid');
-  if (name.length > 128 || !PLAIN.test(name)) throw refused('invalid characters in device name');
-  if (description.length > 255 || !PLAIN.test(description)) throw refused('invalid characters in device description');
-  if (!TYPE.test(type)) throw refused('invalid characters in device type');
-  if (key !== null && !KEY.test(key)) throw refused('device key must be 32 hexadecimal digits');
-  if (!/^[0-9a-fA-F.:]{0,45}$/.test(ip)) throw refused('invalid characters in device ip');
-}
+const BLANK = {
+  description: '',
+  type: '',
+  key: null,
+  ip: '',
+  family: '',
+  identity: null,
+  address: null,
+  settings: {},
+  room: '',
+  place: '',
+  enabled: true,
+  interval: null,
+  desired: null,
+  template: null,
+  templateVersion: null,
+  created: 0,
+} as const;
 
-function columnsOf({ account, node, name, description, type, key, ip }: Omit<Device, 'id'>) {
-  return { account, node, name, description, type, devicekey: key, ip };
-}
-
-function refused(sentence: string): HubError {
-  return new HubError('HUB_BAD_REQUEST', { sentence });
+/** The fields that were said. */
+function given<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

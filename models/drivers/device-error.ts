@@ -1,0 +1,31 @@
+/**
+ * Why a device could not be read or switched. `timeout`: no answer in time. `unreachable`: nothing is there. `login`: it wants
+ * another password. `answer`: it said no. `garbled`: what it said is not to be understood. `too large`: it said too much.
+ * `forbidden`: the address is not of this house. `unsupported`: the family cannot do this.
+ */
+export type DeviceFault =
+  | 'timeout'
+  | 'unreachable'
+  | 'login'
+  | 'answer'
+  | 'garbled'
+  | 'too large'
+  | 'forbidden'
+  | 'unsupported';
+
+/** A device did not do what it was asked. `message` is for people and never has the device's own words in it. */
+export class DeviceError extends Error {
+  readonly fault: DeviceFault;
+
+  constructor(fault: DeviceFault, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'DeviceError';
+    this.fault = fault;
+  }
+}
+
+/** What any error of a driver comes to: an unforeseen one is an answer that could not be understood. */
+export function faultOf(error: unknown): { fault: DeviceFault; message: string } {
+  if (error instanceof DeviceError) return { fault: error.fault, message: error.message };
+  return { fault: 'garbled', message: 'The device’s answer could not be understood.' };
+}
