@@ -11,6 +11,9 @@ export interface Tables {
   feeds: FeedsTable;
   settings: SettingsTable;
   schedules: SchedulesTable;
+  logins: LoginsTable;
+  audit: AuditTable;
+  pairing_blocks: PairingBlocksTable;
   devices: DevicesTable;
   switches: SwitchesTable;
 }
@@ -136,4 +139,40 @@ export interface SchedulesTable {
 export interface SettingsTable {
   name: string;
   value: string;
+}
+
+/** Logins that belong to one device each. */
+export interface LoginsTable {
+  id: Generated<number>;
+  account: number;
+  device: number;
+  username: string;
+  /** SHA-256, hex. */
+  secret_hash: string;
+  /** JSON: the MQTT filters it may publish and subscribe below. */
+  filters: string;
+  /** 1: the first node it reports under becomes its own. */
+  claims: ColumnType<number, number | undefined>;
+  created: number;
+  revoked: ColumnType<number | null, number | null | undefined>;
+}
+
+/** Who did what to devices and their rights. */
+export interface AuditTable {
+  id: Generated<number>;
+  account: number;
+  at: number;
+  actor: string;
+  action: string;
+  device: number | null;
+  detail: string;
+}
+
+/** Who may not ask to be let in again. */
+export interface PairingBlocksTable {
+  id: Generated<number>;
+  account: number;
+  identity: string;
+  shown: string;
+  created: number;
 }
