@@ -2,9 +2,10 @@ import type { Clock } from '../lib/clock.ts';
 import { HubError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { KeyedMutex } from '../lib/mutex.ts';
-import { type Desired, type DeviceModel, refOf } from './device.ts';
+import { type Desired, type Device, type DeviceModel, refOf } from './device.ts';
 import { type DeviceFault, faultOf } from './drivers/device-error.ts';
 import type { Driver, Ports } from './drivers/driver.ts';
+import { meaningOf, type Report } from './switch-change.ts';
 import type { SwitchLog } from './switch-log.ts';
 
 export interface DeviceStatesDeps {
@@ -28,16 +29,6 @@ export interface Reported {
   readonly at: number;
 }
 
-export interface Report {
-  readonly on?: boolean;
-  /** Unix seconds. */
-  readonly at: number;
-  /** A person pressed the device's own button. */
-  readonly wish?: boolean;
-  /** The device has just started, or has come back. */
-  readonly reboot?: boolean;
-}
-
 type Listener = (account: number, id: number) => void;
 
 /**
@@ -49,8 +40,12 @@ export class DeviceStates {
   readonly #deps: DeviceStatesDeps;
   readonly #reported = new Map<number, Reported>();
   readonly #switching = new KeyedMutex<number>();
-  /** Wishes sent again, counted until the device does as wished. */
-  readonly #resends = new Map<number, { count: number; at: number }>();
+  /** When a wish was sent last that the device has not followed yet (monotonic), and how often again. */
+  readonly #sent = new Map<number, { count: number; at: number }>();
+  /** Wishes that MySQL does not have yet. */
+  readonly #unwritten = new Map<number, Desired>();
+  /** Devices that did as wished and have been there since. */
+  readonly #unbroken = new Set<number>();
   readonly #listeners = new Set<Listener>();
 
   constructor(deps: DeviceStatesDeps) {
@@ -58,7 +53,7 @@ export class DeviceStates {
   }
 
   desired(id: number): Desired | null {
-    return this.#deps.devices.find(id)?.desired ?? null;
+    return this.#unwritten.get(id) ?? this.#deps.devices.find(id)?.desired ?? null;
   }
 
   reported(id: number): Reported | null {
@@ -83,77 +78,105 @@ export class DeviceStates {
    */
   want(id: number, on: boolean, by: string, why: string): Promise<Outcome> {
     return this.#switching.run(id, async () => {
-      const { device, driver } = this.#switchable(id);
+      const { account } = this.#switchable(id);
       await this.#keep(id, { on, by, why, at: this.#deps.clock.seconds() });
-      this.#resends.delete(id);
-      const outcome = await this.#send(id, driver, on);
-      await this.#write(device.account, id, on, by, why, outcome);
-      this.#tell(device.account, id);
+      const outcome = await this.#send(id, on);
+      this.#sent.set(id, { count: 0, at: this.#deps.clock.monotonic() });
+      await this.#write(account, id, on, by, why, outcome);
+      this.#tell(account, id);
       return outcome;
     });
   }
 
-  /** Takes what the device says of itself. Resolves when a wish that it changed is kept or that it lost is sent again. */
-  async report(id: number, { on, at, wish = false, reboot = false }: Report): Promise<void> {
+  /** Takes what the device says of itself. What a device said before it was sent its last wish tells nothing. */
+  async report(id: number, report: Report): Promise<void> {
     const device = this.#deps.devices.find(id);
     if (!device) return;
+    const { on, at, asked } = report;
     const before = this.#reported.get(id);
-    const isLate = before !== undefined && at < before.at;
-    if (on !== undefined && !isLate) this.#reported.set(id, { on, at });
-    if (on !== undefined && wish && !isLate) await this.#pressed(id, on, at);
-    if (on !== undefined && on === device.desired?.on) this.#resends.delete(id);
-    if (before?.on !== on || wish || reboot) this.#tell(device.account, id);
-    if (reboot) this.#resends.delete(id);
-    if (!wish && (reboot || on !== undefined)) await this.#remind(id, reboot);
+    const isLate = (before && at < before.at) || (asked !== undefined && asked <= (this.#sent.get(id)?.at ?? -1));
+    if (report.reboot) this.#interrupt(id);
+    if (on !== undefined && !isLate) {
+      this.#reported.set(id, { on, at });
+      const meaning = meaningOf(this.desired(id), { ...report, on }, this.#unbroken.has(id));
+      if (meaning === 'wish') await this.#pressed(id, on, at);
+      if (meaning === 'agrees') await this.#reached(id, at);
+      if (before?.on !== on || meaning === 'wish') this.#tell(device.account, id);
+    }
+    await this.#remind(id, report.reboot === true);
   }
 
-  /** Forgets what a device said that is no more, or that has lain silent too long to be believed. */
+  /** It was not there for a while: what it does differently when it is back need not be a person's doing. */
+  interrupt(id: number): void {
+    this.#unbroken.delete(id);
+  }
+
+  /** Sends wishes again to devices that do something else: now and then, and ever less often. */
+  async reconcile(): Promise<void> {
+    for (const [id, desired] of this.#unwritten) await this.#keep(id, desired);
+    await Promise.all([...this.#reported.keys()].filter((id) => this.differs(id)).map((id) => this.#remind(id, false)));
+  }
+
+  /** Forgets what a device said that is no more. */
   forget(id: number): void {
-    this.#reported.delete(id);
-    this.#resends.delete(id);
+    for (const known of [this.#reported, this.#sent, this.#unwritten, this.#unbroken]) known.delete(id);
   }
 
-  /** A press on the button. */
+  #interrupt(id: number): void {
+    this.interrupt(id);
+    this.#sent.delete(id);
+  }
+
+  /** The device does as wished. */
+  async #reached(id: number, at: number): Promise<void> {
+    const desired = this.desired(id);
+    if (!desired) return;
+    this.#unbroken.add(id);
+    this.#sent.delete(id);
+    if (desired.reached === undefined) await this.#keep(id, { ...desired, reached: at });
+  }
+
+  /** A person at the device wants something else from now on. */
   #pressed(id: number, on: boolean, at: number): Promise<void> {
     return this.#switching.run(id, async () => {
       const device = this.#deps.devices.find(id);
-      if (!device || device.desired?.on === on) return;
-      const desired = { on, by: 'button', why: 'pressed on the device', at };
+      if (!device || this.desired(id)?.on === on) return;
+      const desired = { on, by: 'button', why: 'switched at the device', at, reached: at };
       await this.#keep(id, desired);
+      this.#unbroken.add(id);
       await this.#write(device.account, id, on, desired.by, desired.why, { done: true });
     });
   }
 
-  /** Sends the wish again to a device that came back or does something else; less and less often to one that will not obey. */
+  /** Sends the wish again to a device that does something else, or that came back and did not say what it does. */
   #remind(id: number, came: boolean): Promise<void> {
-    const isBehind = () => this.#deps.devices.find(id)?.desired && (this.differs(id) || (came && !this.reported(id)));
+    const isBehind = () => this.differs(id) || (came && this.desired(id) !== null);
     if (!isBehind() || !this.#mayResend(id)) return Promise.resolve();
     return this.#switching.run(id, async () => {
       const device = this.#deps.devices.find(id);
       const driver = device && this.#deps.drivers.get(device.family);
-      if (!device?.desired || !device.enabled || !driver?.switch || !isBehind()) return;
-      const { on, by, why } = device.desired;
-      const outcome = await this.#send(id, driver, on);
-      const sentence = came ? `sent again after the device came back: ${why}` : `sent again: ${why}`;
-      await this.#write(device.account, id, on, by, sentence, outcome);
+      const desired = this.desired(id);
+      if (!desired || !device?.enabled || !driver?.switch || !isBehind()) return;
+      const { on, by, why } = desired;
+      const outcome = await this.#send(id, on);
+      await this.#write(device.account, id, on, by, `sent again: ${why}`, outcome);
       this.#tell(device.account, id);
     });
   }
 
   #mayResend(id: number): boolean {
     const now = this.#deps.clock.monotonic();
-    const { count, at } = this.#resends.get(id) ?? { count: 0, at: Number.NEGATIVE_INFINITY };
-    const wait = count === 0 ? 0 : Math.min(FIRST_RESEND_MS * 2 ** (count - 1), LAST_RESEND_MS);
-    if (now - at < wait) return false;
-    this.#resends.set(id, { count: count + 1, at: now });
+    const last = this.#sent.get(id);
+    if (last && now - last.at < Math.min(FIRST_RESEND_MS * 2 ** last.count, LAST_RESEND_MS)) return false;
+    this.#sent.set(id, { count: last ? last.count + 1 : 0, at: now });
     return true;
   }
 
-  async #send(id: number, driver: Driver, on: boolean): Promise<Outcome> {
+  async #send(id: number, on: boolean): Promise<Outcome> {
     const device = this.#deps.devices.find(id);
     const ref = device && refOf(device);
-    if (!ref || !driver.switch)
-      return { done: false, fault: 'unsupported', message: 'This device cannot be switched.' };
+    const driver = ref && this.#deps.drivers.get(ref.family);
+    if (!driver?.switch) return { done: false, fault: 'unsupported', message: 'This device cannot be switched.' };
     try {
       await driver.switch(ref, on, this.#deps.ports);
       return { done: true };
@@ -163,16 +186,23 @@ export class DeviceStates {
     }
   }
 
-  #switchable(id: number) {
+  #switchable(id: number): Device {
     const device = this.#deps.devices.find(id);
     if (!device) throw new HubError('HUB_DEVICE_NOT_FOUND');
     const driver = this.#deps.drivers.get(device.family);
     if (!driver?.capabilities.switch || !driver.switch || !device.enabled) throw new HubError('HUB_DEVICE_SWITCH');
-    return { device, driver };
+    return device;
   }
 
+  /** While MySQL is away a wish counts all the same, and is written when it is back. */
   async #keep(id: number, desired: Desired): Promise<void> {
-    await this.#deps.devices.set(id, { desired });
+    this.#unwritten.set(id, desired);
+    try {
+      await this.#deps.devices.set(id, { desired });
+      if (this.#unwritten.get(id) === desired) this.#unwritten.delete(id);
+    } catch (error) {
+      this.#deps.log.warn({ err: error, device: id }, 'what is wanted of a device could not be written down yet');
+    }
   }
 
   /** The log is for people: a switch is not refused because it could not be written down. */

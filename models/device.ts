@@ -51,6 +51,8 @@ export interface Desired {
   readonly why: string;
   /** Unix seconds. */
   readonly at: number;
+  /** Unix seconds at which the device first said that it does so; absent until then. */
+  readonly reached?: number;
 }
 
 export type DeviceFields = Partial<Omit<Device, 'id' | 'account'>>;

@@ -47,6 +47,8 @@ export interface DeviceReading {
   readonly values: Readonly<Record<string, number | null>>;
   /** Whether it is switched on; absent where it did not say. A missing status is never OFF. */
   readonly on?: boolean;
+  /** Seconds since it started, where it tells: what changed without a start in between, a person changed. */
+  readonly uptime?: number;
   /** False where the device itself says that its figures are not to be trusted. */
   readonly valid: boolean;
 }
@@ -55,7 +57,10 @@ export interface DeviceReading {
 export interface DeviceMessage {
   readonly reading?: DeviceReading;
   readonly on?: boolean;
-  /** A person pressed the button on the device: `on` is what the household now wants. */
+  /**
+   * True: a person pressed the button on the device, `on` is what the household now wants. False: certainly nobody did. Absent:
+   * not told; then a change without a start in between is a person's.
+   */
   readonly wish?: boolean;
   /** It has just started: what it reports is its start state, not a wish, and the hub sends what is wanted again. */
   readonly reboot?: boolean;
