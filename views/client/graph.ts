@@ -84,14 +84,24 @@ async function start(stage: HTMLElement, setup: GraphSetup): Promise<void> {
   }, REFRESH_MS);
 }
 
-/** While the graph is dragged the cursor stays on its reading, which need not be written again. */
+/**
+ * Reads once a frame, and only another reading than before: while the graph is dragged the cursor leaves its reading and
+ * comes back to it within each frame.
+ */
 function readWhenMoved(plot: uPlot, setup: GraphSetup): () => void {
   let [place, data]: [number | null | undefined, uPlot.AlignedData | null] = [undefined, null];
-  return () => {
+  let waiting = false;
+  const look = () => {
+    waiting = false;
     if (plot.cursor.idx === place && plot.data === data) return;
     place = plot.cursor.idx;
     data = plot.data;
     read(plot, setup);
+  };
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(look);
   };
 }
 
