@@ -1,0 +1,409 @@
+import type { Clock, Disposer } from '../../lib/clock.ts';
+import { HubError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Random } from '../../lib/random.ts';
+import type { AuditModel } from '../audit.ts';
+import type { EventModel } from '../events.ts';
+import type { Block, Blocks } from './blocks.ts';
+import { RequestBook } from './book.ts';
+import { PAIRING } from './limits.ts';
+import { Rate } from './rate.ts';
+import {
+  type Asker,
+  type AskForm,
+  type Decision,
+  type Grant,
+  identitiesOf,
+  isProof,
+  type PairingRequest,
+} from './request.ts';
+import { type Sealed, seal } from './seal.ts';
+import { Windows } from './windows.ts';
+
+/** A device's new login, made for one request. */
+export interface Admitted {
+  readonly login: number;
+  readonly device: number;
+  readonly username: string;
+  readonly secret: string;
+  readonly node: string | null;
+}
+
+export interface PairingDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The network card behind an address of the local network; null where that cannot be known. */
+  readonly neighbours: { mac(address: string): Promise<string | null> };
+  readonly admission: {
+    admit(account: number, asker: Asker): Promise<Admitted>;
+    /** Takes a login back that nobody was given. */
+    withdraw(account: number, login: number): Promise<void>;
+  };
+  readonly blocks: Blocks;
+  readonly audit: Pick<AuditModel, 'note'>;
+  readonly events: Pick<EventModel, 'emit'>;
+  /** What a device needs to know of the hub beyond its login. */
+  readonly hub: () => { readonly fingerprint: string; readonly mqttPort: number; readonly mqttsPort: number };
+}
+
+/** What a person sees of one request. */
+export interface RequestView {
+  readonly request: string;
+  readonly kind: Asker['kind'];
+  readonly state: 'waiting' | 'allowed' | 'granted';
+  readonly address: string;
+  readonly mac: string | null;
+  readonly deviceId: string | null;
+  readonly type: string;
+  readonly name: string;
+  readonly code: string | null;
+  /** Since it asked first. */
+  readonly seconds: number;
+}
+
+export interface PairingState {
+  readonly open: boolean;
+  readonly secondsLeft: number;
+  readonly requests: readonly RequestView[];
+  /** How many more wait than are shown. */
+  readonly more: number;
+}
+
+export type PollAnswer =
+  | { readonly state: 'waiting'; readonly code: string | null }
+  | { readonly state: 'denied' }
+  | { readonly state: 'allowed'; readonly credential: Sealed };
+
+const SWEEP_MS = 1000;
+
+/**
+ * Lets devices in: a window that a person opens, requests that a person decides, and one login for each device that was
+ * allowed, handed to it alone. Outside the window nothing is stored or shown.
+ */
+export class PairingModel {
+  readonly #deps: PairingDeps;
+  readonly #windows: Windows;
+  readonly #book: RequestBook;
+  readonly #wrong: Rate;
+  /** Who was turned away while the household's window was open. */
+  readonly #denied = new Map<number, Set<string>>();
+  readonly #openListeners = new Set<() => void>();
+  #sweeping: Disposer | undefined;
+
+  constructor(deps: PairingDeps) {
+    this.#deps = deps;
+    this.#windows = new Windows(deps.clock);
+    this.#book = new RequestBook({ ...deps, fingerprint: () => deps.hub().fingerprint });
+    this.#wrong = new Rate(deps.clock, PAIRING.wrongPerAddress);
+  }
+
+  /** Whether any household lets devices in now. */
+  get isOpen(): boolean {
+    return this.#windows.accounts().length > 0;
+  }
+
+  /** Calls `listener` whenever somebody opens a window or looks at it. */
+  onOpen(listener: () => void): Disposer {
+    this.#openListeners.add(listener);
+    return () => this.#openListeners.delete(listener);
+  }
+
+  /** Opens the household's window for so many minutes; 0 closes it. */
+  open(account: number, minutes: number, by: string): PairingState {
+    this.#sweep();
+    if (minutes > 0) this.#windows.open(account, Math.min(minutes, PAIRING.mostMinutes) * 60_000);
+    else this.#windows.close(account);
+    const action = minutes > 0 ? 'pairing opened' : 'pairing closed';
+    this.#deps.audit.note(account, { actor: by, action, detail: minutes > 0 ? `for ${minutes} min` : '' });
+    if (minutes > 0) this.#opened();
+    else this.#closed(account);
+    this.#changed();
+    return this.state(account);
+  }
+
+  /** A page that polls keeps the window open for another minute; the oldest legacy request, as EmonCMS's page asks for it. */
+  check(account: number): PairingRequest | undefined {
+    this.#sweep();
+    this.#windows.extend(account, PAIRING.pollMs);
+    this.#opened();
+    return this.#waiting(account).find(({ asker }) => asker.kind === 'legacy');
+  }
+
+  state(account: number): PairingState {
+    const waiting = this.#waiting(account);
+    const decided = this.#book.all().filter(({ decision }) => decision?.account === account);
+    return {
+      open: this.#windows.isOpen(account),
+      secondsLeft: Math.ceil(this.#windows.msLeft(account) / 1000),
+      requests: [...decided, ...waiting.slice(0, PAIRING.shown)].map((request) => this.#view(request)),
+      more: Math.max(0, waiting.length - PAIRING.shown),
+    };
+  }
+
+  /**
+   * What EmonESP's firmware asks every ten seconds: its login where it was allowed, else words that it takes for "not yet".
+   * Nothing but the address tells such devices apart, so an address that now belongs to another network card, and one that
+   * many devices share behind a proxy, gets nothing.
+   */
+  async askLegacy(address: string, proxied: boolean): Promise<string> {
+    this.#sweep();
+    const text = registered(address);
+    if (proxied || !(this.isOpen || this.#book.legacyAt(address)?.decision)) return text;
+    const mac = await this.#mac(address);
+    this.#sweep();
+    let request = this.#book.legacyAt(address);
+    if (request && !isSameCard(request, mac)) {
+      this.#drop(request, 'the address belongs to another device now');
+      request = undefined;
+    }
+    if (request?.decision) return await this.#line(request, request.decision, text);
+    const asker: Asker = { ...LEGACY, address, mac };
+    if (!this.#audience(asker)) return text;
+    if (request) Object.assign(request, { asker, seen: this.#deps.clock.monotonic() });
+    else if (this.#book.add(asker)) this.#changed();
+    return text;
+  }
+
+  /** A device that names itself asks. The same request asked again is the same. Throws HUB_PAIRING_CLOSED, HUB_TOO_MANY. */
+  async ask(form: AskForm, address: string): Promise<PairingRequest> {
+    this.#sweep();
+    if (!this.isOpen && this.#book.size === 0) throw new HubError('HUB_PAIRING_CLOSED');
+    const mac = await this.#mac(address);
+    this.#sweep();
+    const asker: Asker = { kind: 'new', address, mac, ...form, publicKey: form.publicKey ?? null };
+    const known = this.#book.same(asker);
+    if (!known && !this.#audience(asker)) throw new HubError('HUB_PAIRING_CLOSED');
+    const request = known ?? this.#book.add(asker);
+    if (!request) throw new HubError('HUB_TOO_MANY');
+    request.seen = this.#deps.clock.monotonic();
+    if (!known) this.#changed();
+    return request;
+  }
+
+  /** What became of a request. Only who made it hears: he proves it, from the address he asked from. */
+  async poll(id: string, proof: string, address: string): Promise<PollAnswer> {
+    this.#sweep();
+    if (this.#wrong.isSpent(address)) throw new HubError('HUB_TOO_MANY');
+    const request = this.#book.get(id);
+    const { nonce = null } = request?.asker ?? {};
+    if (!request || nonce === null || request.asker.address !== address || !isProof(id, nonce, proof)) {
+      this.#wrong.take(address);
+      throw new HubError('HUB_PAIRING_NOT_FOUND');
+    }
+    request.seen = this.#deps.clock.monotonic();
+    if (!request.decision) {
+      return this.#audience(request.asker) ? { state: 'waiting', code: request.code } : { state: 'denied' };
+    }
+    const grant = await this.#granted(request, request.decision);
+    if (!grant || typeof grant.answer === 'string') throw new HubError('HUB_PAIRING_NOT_FOUND');
+    return { state: 'allowed', credential: grant.answer };
+  }
+
+  /** A person's yes. Saying it twice is saying it once. */
+  allow(account: number, id: string, by: string): void {
+    const request = this.#own(account, id);
+    if (request.decision?.account === account) return;
+    const until = this.#deps.clock.monotonic() + PAIRING.grantMs;
+    request.decision = { account, by, until, grant: null, login: null };
+    this.#note(account, request, by, 'pairing allowed');
+    this.#changed();
+  }
+
+  /** The yes of EmonCMS's page, which knows the address alone. False where nothing from there waits. */
+  allowAddress(account: number, address: string, by: string): boolean {
+    this.#sweep();
+    const request = this.#waiting(account).find(({ asker }) => asker.kind === 'legacy' && asker.address === address);
+    if (request) this.allow(account, request.id, by);
+    return request !== undefined;
+  }
+
+  /** A person's no: the device is not shown again while this window is open, or with `block` ever. */
+  async deny(account: number, id: string, by: string, block = false): Promise<void> {
+    const request = this.#own(account, id);
+    if (request.decision?.grant) throw new HubError('HUB_PAIRING_DECIDED');
+    request.decision = null;
+    const identities = identitiesOf(request.asker);
+    this.#denied.set(account, new Set([...(this.#denied.get(account) ?? []), ...identities]));
+    this.#note(account, request, by, block ? 'pairing blocked' : 'pairing denied');
+    this.#changed();
+    if (!block) return;
+    const shown = describe(request.asker);
+    for (const identity of identities)
+      await this.#deps.blocks.add({ account, identity, shown, created: this.#deps.clock.seconds() });
+  }
+
+  blocked(account: number): Block[] {
+    return this.#deps.blocks.list(account);
+  }
+
+  async unblock(account: number, id: number, by: string): Promise<boolean> {
+    const block = this.blocked(account).find((one) => one.id === id);
+    if (!(await this.#deps.blocks.remove(account, id))) return false;
+    this.#deps.audit.note(account, { actor: by, action: 'pairing unblocked', detail: block?.shown ?? '' });
+    return true;
+  }
+
+  /** The device has logged in, so its answer has arrived: from now on nobody gets it again. */
+  used(login: number): void {
+    for (const request of this.#book.all()) {
+      if (request.decision?.login !== login) continue;
+      this.#book.remove(request);
+      this.#changed();
+    }
+  }
+
+  /** Ends what runs by itself. */
+  stop(): void {
+    this.#sweeping?.();
+    this.#sweeping = undefined;
+  }
+
+  async #line(request: PairingRequest, decision: Decision, otherwise: string): Promise<string> {
+    const grant = await this.#granted(request, decision).catch((error: unknown) => {
+      this.#deps.log.warn({ err: error }, 'an allowed device could not be given its login; it will ask again');
+      return null;
+    });
+    return typeof grant?.answer === 'string' ? grant.answer : otherwise;
+  }
+
+  /** The one login of this decision, made when it is first asked for. Null once it is over. */
+  async #granted(request: PairingRequest, decision: Decision): Promise<Grant | null> {
+    decision.grant ??= this.#make(request, decision);
+    try {
+      const grant = await decision.grant;
+      return this.#book.has(request) && request.decision === decision ? grant : null;
+    } catch (error) {
+      decision.grant = null;
+      throw error;
+    }
+  }
+
+  async #make(request: PairingRequest, decision: Decision): Promise<Grant> {
+    const { admission, clock } = this.#deps;
+    const { account, by } = decision;
+    const admitted = await admission.admit(account, request.asker);
+    if (!this.#book.has(request)) {
+      await admission.withdraw(account, admitted.login);
+      throw new HubError('HUB_PAIRING_NOT_FOUND');
+    }
+    decision.login = admitted.login;
+    decision.until = clock.monotonic() + PAIRING.grantMs;
+    this.#note(account, request, by, 'login handed out', admitted.device);
+    this.#changed();
+    return { ...admitted, answer: this.#answer(request, admitted) };
+  }
+
+  #answer({ id, asker }: PairingRequest, { username, secret, node }: Admitted): string | Sealed {
+    if (asker.nonce === null) return `${username}:${secret}:${BASE}`;
+    const { fingerprint, mqttPort, mqttsPort } = this.#deps.hub();
+    const text = JSON.stringify({ username, password: secret, topic: BASE, node, mqttPort, mqttsPort, fingerprint });
+    return seal(this.#deps.random, { request: id, nonce: asker.nonce, publicKey: asker.publicKey }, text);
+  }
+
+  /** A request that the household may decide now. */
+  #own(account: number, id: string): PairingRequest {
+    this.#sweep();
+    const request = this.#book.get(id);
+    if (request?.decision) {
+      if (request.decision.account !== account) throw new HubError('HUB_PAIRING_DECIDED');
+      return request;
+    }
+    if (!this.#windows.isOpen(account)) throw new HubError('HUB_PAIRING_CLOSED');
+    if (!request || !this.#isVisible(account, request.asker)) throw new HubError('HUB_PAIRING_NOT_FOUND');
+    return request;
+  }
+
+  #waiting(account: number): PairingRequest[] {
+    if (!this.#windows.isOpen(account)) return [];
+    return this.#book.all().filter(({ asker, decision }) => decision === null && this.#isVisible(account, asker));
+  }
+
+  #isVisible(account: number, asker: Asker): boolean {
+    const identities = identitiesOf(asker);
+    const denied = this.#denied.get(account);
+    return !identities.some((one) => denied?.has(one)) && !this.#deps.blocks.has(account, identities);
+  }
+
+  /** Whether any household would see this device now. */
+  #audience(asker: Asker): boolean {
+    return this.#windows.accounts().some((account) => this.#isVisible(account, asker));
+  }
+
+  #view({ id, asker, code, asked, decision }: PairingRequest): RequestView {
+    const { kind, address, mac, deviceId, type, name } = asker;
+    const state = decision ? (decision.login === null ? 'allowed' : 'granted') : 'waiting';
+    const seconds = Math.floor((this.#deps.clock.monotonic() - asked) / 1000);
+    return { request: id, kind, state, address, mac, deviceId, type, name, code, seconds };
+  }
+
+  /** Forgets what is over. */
+  #sweep(): void {
+    const over = this.#windows.takeClosed();
+    for (const account of over) this.#closed(account);
+    const expired = this.#book.takeExpired();
+    for (const { asker, decision } of expired) {
+      if (!decision || decision.login !== null) continue;
+      const entry = { actor: 'device', action: 'pairing not fetched', detail: describe(asker) };
+      this.#deps.audit.note(decision.account, entry);
+    }
+    if (over.length + expired.length > 0) this.#changed(over);
+    if (!this.isOpen && this.#book.size === 0) this.stop();
+  }
+
+  #opened(): void {
+    this.#sweeping ??= this.#deps.clock.every(SWEEP_MS, () => this.#sweep());
+    for (const listener of this.#openListeners) listener();
+  }
+
+  #closed(account: number): void {
+    this.#denied.delete(account);
+    if (this.isOpen) return;
+    for (const request of this.#book.all()) if (!request.decision) this.#book.remove(request);
+  }
+
+  #drop(request: PairingRequest, why: string): void {
+    this.#book.remove(request);
+    const { decision, asker } = request;
+    const entry = { actor: 'device', action: 'pairing dropped', detail: `${describe(asker)}: ${why}` };
+    if (decision) this.#deps.audit.note(decision.account, entry);
+    this.#changed();
+  }
+
+  /** Tells the open pages of every household that may see a change. */
+  #changed(also: readonly number[] = []): void {
+    const decided = this.#book.all().flatMap(({ decision }) => (decision ? [decision.account] : []));
+    for (const account of new Set([...this.#windows.accounts(), ...decided, ...also]))
+      this.#deps.events.emit(account, { name: 'pairing', data: this.state(account), deciders: true });
+  }
+
+  #note(account: number, { asker }: PairingRequest, actor: string, action: string, device: number | null = null): void {
+    this.#deps.audit.note(account, { actor, action, device, detail: describe(asker) });
+  }
+
+  async #mac(address: string): Promise<string | null> {
+    return await this.#deps.neighbours.mac(address).catch(() => null);
+  }
+}
+
+/** The first level of every topic of the house. */
+const BASE = 'emon';
+
+const LEGACY = { kind: 'legacy', deviceId: null, type: '', name: '', nonce: null, publicKey: null } as const;
+
+/** The firmware takes text with two or three colons for a login, so an IPv6 address is left out. */
+function registered(address: string): string {
+  return address.includes(':')
+    ? 'Authentication request registered'
+    : `Authentication request registered for IP ${address}`;
+}
+
+/** What was seen of the card when a person decided must be so still; before that it may become known. */
+function isSameCard({ asker, decision }: PairingRequest, mac: string | null): boolean {
+  return asker.mac === mac || (asker.mac === null && decision === null);
+}
+
+function describe({ kind, address, mac, deviceId, type, name }: Asker): string {
+  const card = mac === null ? address : `${address} (${mac})`;
+  return kind === 'legacy' ? `a device at ${card}` : `${name} (${type || 'device'} ${deviceId}) at ${card}`;
+}
