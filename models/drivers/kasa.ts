@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { DeviceError } from './device-error.ts';
+import type { DeviceReading, DeviceRef, Driver, Found, Ports } from './driver.ts';
+import { framed, hidden, isWhole, shown, unframed } from './kasa-wire.ts';
+import { macOf } from './mac.ts';
+import { figure, plausible, times } from './quantity.ts';
+
+const PORT = 9999;
+const SYSINFO = { system: { get_sysinfo: {} } };
+
+/** TP-Link Kasa plugs, switches and power strips with the firmware that talks on port 9999, with or without a meter. */
+export const kasa: Driver = {
+  family: 'kasa',
+  capabilities: { read: 'poll', switch: true },
+  safeState: 'It stays as it was last switched; schedules kept in the plug itself go on.',
+  interval: 10,
+  discover: { udp: { port: PORT, probe: hidden(SYSINFO), found: foundIn } },
+
+  async identify(address, ports) {
+    return foundOf(sysinfoIn(await ask(address, SYSINFO, ports)), address);
+  },
+
+  async read(device, ports) {
+    const answer = await ask(
+      addressOf(device),
+      { ...contextOf(device), ...SYSINFO, emeter: { get_realtime: {} } },
+      ports,
+    );
+    const info = own(device, sysinfoIn(answer));
+    return readingOf(stateOf(device, info), REALTIME.parse(answer).emeter?.get_realtime);
+  },
+
+  async switch(device, on, ports) {
+    // whatever has this address now must not be switched in its place
+    own(device, sysinfoIn(await ask(addressOf(device), SYSINFO, ports)));
+    const command = { ...contextOf(device), system: { set_relay_state: { state: on ? 1 : 0 } } };
+    const answer = SWITCHED.safeParse(await ask(addressOf(device), command, ports));
+    if (!answer.success) throw garbled();
+    if (answer.data.system.set_relay_state.err_code !== 0)
+      throw new DeviceError('answer', 'The device refused to switch.');
+  },
+};
+
+const CHILD = z.object({ id: z.string().min(2).max(64), alias: z.string().default(''), state: z.number().optional() });
+
+const INFO = z
+  .object({
+    err_code: z.number().default(0),
+    mac: z.string().optional(),
+    ethernet_mac: z.string().optional(),
+    mic_mac: z.string().optional(),
+    deviceId: z.string().max(64).default(''),
+    model: z.string().default(''),
+    alias: z.string().default(''),
+    type: z.string().optional(),
+    mic_type: z.string().optional(),
+    feature: z.string().default(''),
+    relay_state: z.number().optional(),
+    children: z.array(CHILD).max(32).optional(),
+  })
+  .transform((info) => ({ ...info, identity: macOf(info.mac ?? info.ethernet_mac ?? info.mic_mac ?? '') }));
+type Info = z.infer<typeof INFO>;
+
+const SYSTEM = z.object({ system: z.object({ get_sysinfo: INFO }) });
+const SWITCHED = z.object({ system: z.object({ set_relay_state: z.object({ err_code: z.number() }) }) });
+const MEASURED = z.object({
+  err_code: z.number().default(0),
+  ...{ power: figure, voltage: figure, current: figure, total: figure },
+  ...{ power_mw: figure, voltage_mv: figure, current_ma: figure, total_wh: figure },
+});
+const REALTIME = z.object({
+  emeter: z
+    .object({ get_realtime: MEASURED.optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
+
+async function ask(address: string, question: object, { tcp }: Ports): Promise<unknown> {
+  const [host = '', port] = address.split(':');
+  return unframed(await tcp.exchange(host, Number(port ?? PORT), framed(question), { isWhole }));
+}
+
+function foundIn(answer: Buffer, address: string): Found | null {
+  return foundOf(sysinfoIn(shown(answer)), address);
+}
+
+function sysinfoIn(answer: unknown): Info {
+  const info = SYSTEM.safeParse(answer);
+  if (!info.success || info.data.system.get_sysinfo.err_code !== 0) throw garbled();
+  return info.data.system.get_sysinfo;
+}
+
+function foundOf(info: Info, address: string): Found | null {
+  if (info.identity === undefined) return null;
+  const isPlug = /PLUG/i.test(info.type ?? info.mic_type ?? '');
+  const found = {
+    family: 'kasa',
+    identity: info.identity,
+    address,
+    model: info.model,
+    name: info.alias,
+    type: 'plug',
+    supported: isPlug,
+    ...(isPlug ? {} : { note: 'Hearth reads and switches Kasa plugs and strips, not this kind.' }),
+  };
+  const { children = [] } = info;
+  if (children.length === 0) return found;
+  return { ...found, type: 'strip', children: children.map((child) => ({ ...found, ...childOf(info, child) })) };
+}
+
+/** An outlet is known by the strip's MAC and its own two last digits; over UDP a strip says no more than these. */
+function childOf(info: Info, { id, alias }: z.infer<typeof CHILD>): Pick<Found, 'identity' | 'name' | 'settings'> {
+  const suffix = id.slice(-2);
+  return {
+    identity: `${info.identity}.${suffix}`,
+    name: alias,
+    settings: { child: id.length > 2 ? id : `${info.deviceId}${suffix}` },
+  };
+}
+
+/** Makes the rest of a question be about one outlet of a strip. */
+function contextOf({ settings }: DeviceRef): object {
+  return typeof settings.child === 'string' ? { context: { child_ids: [settings.child] } } : {};
+}
+
+/** The sysinfo, if it is this device's; an address may have gone to another. */
+function own(device: DeviceRef, info: Info): Info {
+  if (info.identity !== device.identity.split('.')[0])
+    throw new DeviceError('answer', 'Another device answers at this address.');
+  return info;
+}
+
+function stateOf({ settings }: DeviceRef, { relay_state, children }: Info): number | undefined {
+  const { child } = settings;
+  if (typeof child !== 'string') return relay_state;
+  return children?.find(({ id }) => child.endsWith(id))?.state;
+}
+
+/** Older hardware says W, V, A and kWh, newer mW, mV, mA and Wh; what has no meter says an error. */
+function readingOf(state: number | undefined, said: z.infer<typeof MEASURED> | undefined): DeviceReading {
+  const on = state === undefined ? {} : { on: state === 1 };
+  if (said?.err_code !== 0) return { ...on, values: {}, valid: true };
+  return {
+    ...on,
+    ...plausible({
+      power_w: said.power ?? times(said.power_mw, 1e-3),
+      energy_wh: said.total_wh ?? times(said.total, 1e3),
+      voltage_v: said.voltage ?? times(said.voltage_mv, 1e-3),
+      current_a: said.current ?? times(said.current_ma, 1e-3),
+    }),
+  };
+}
+
+function addressOf({ address }: DeviceRef): string {
+  if (address === null) throw new DeviceError('unreachable', 'It is not known where this device is.');
+  return address;
+}
+
+function garbled(): DeviceError {
+  return new DeviceError('garbled', 'The device’s answer could not be understood.');
+}

@@ -1,0 +1,65 @@
+import { DeviceError } from './device-error.ts';
+import type { DeviceRef, Ports } from './driver.ts';
+import type { HttpAnswer, HttpAsk } from './http-port.ts';
+
+/** The JSON that a Shelly answers at `path`, signed in with the password of the device's settings where it asks for one. */
+export async function askShelly(device: DeviceRef, path: string, { http }: Ports, ask: HttpAsk = {}): Promise<unknown> {
+  if (device.address === null) throw new DeviceError('unreachable', 'It is not known where this device is.');
+  return answered(await http.fetch(device.address, path, { ...ask, ...loginOf(device) }));
+}
+
+/** What `/shelly` says, which needs no password. Null where nothing answers or what answers is no Shelly. */
+export async function greeting(address: string, { http }: Ports): Promise<unknown> {
+  try {
+    return answered(await http.fetch(address, '/shelly'));
+  } catch (error) {
+    if (error instanceof DeviceError) return null;
+    throw error;
+  }
+}
+
+/** Throws where another device has this one's address: it must not be read or switched in its place. */
+export function checkIdentity({ identity }: DeviceRef, mac: string | undefined): void {
+  if (mac !== identity.split('.')[0]) throw new DeviceError('answer', 'Another device answers at this address.');
+}
+
+/** Which of its relays this is; 0 for a device with one. */
+export function channelOf({ settings }: DeviceRef): number {
+  return typeof settings.channel === 'number' ? settings.channel : 0;
+}
+
+/** The beginning of its topics, where it is known. */
+export function baseOf({ settings }: DeviceRef): string | undefined {
+  const { topic } = settings;
+  return typeof topic === 'string' && isPlainTopic(topic) ? topic : undefined;
+}
+
+/** Whether it can be the beginning of a device's own topics: no wildcard, no empty level, nothing of the broker's. */
+export function isPlainTopic(topic: string): boolean {
+  return topic.length <= 200 && /^[^+#\s/$][^+#\s/]*(\/[^+#\s/]+)*$/u.test(topic);
+}
+
+/** The text as JSON, or undefined where it is none. */
+export function jsonOf(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+export function garbled(): DeviceError {
+  return new DeviceError('garbled', 'The device’s answer could not be understood.');
+}
+
+function answered(answer: HttpAnswer): unknown {
+  if (answer.status === 401) throw new DeviceError('login', 'The device asks for a password.');
+  if (answer.status !== 200) throw new DeviceError('answer', `The device answered with status ${answer.status}.`);
+  return answer.json();
+}
+
+function loginOf({ settings }: DeviceRef): Pick<HttpAsk, 'login'> {
+  const { password, user = 'admin' } = settings;
+  if (typeof password !== 'string' || password === '' || typeof user !== 'string') return {};
+  return { login: { user, password } };
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { DeviceError } from './device-error.ts';
+import type { Driver, Found, Ports } from './driver.ts';
+import { macOf } from './mac.ts';
+import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting, isPlainTopic, jsonOf } from './shelly-http.ts';
+import { componentsOf, readingOf, switchOf } from './shelly2-status.ts';
+
+/** Shelly's second generation and later: plugs, relays and meters that are spoken to by remote procedure calls. */
+export const shelly2: Driver = {
+  family: 'shelly2',
+  capabilities: { read: 'poll', switch: true },
+  safeState:
+    'It stays as it was last switched; its own timers, schedules and scripts go on. After a power cut it does as set in it.',
+  interval: 10,
+  discover: {
+    mdns: ['_shelly._tcp'],
+    fromMdns: ({ name, addresses, port, txt }) =>
+      foundById(name, { model: txt.app ?? '', address: addresses[0] ? `${addresses[0]}:${port}` : null }),
+    mqtt: ['+/events/rpc'],
+    fromMqtt(topic, payload) {
+      const said = EVENT.safeParse(jsonOf(payload)).data;
+      const prefix = topic.replace(/\/events\/rpc$/, '');
+      if (!said || !isPlainTopic(prefix)) return null;
+      return foundById(said.src, { model: said.src.replace(/-[^-]*$/, ''), address: null, topic: prefix });
+    },
+  },
+
+  async identify(address, ports) {
+    const said = GREETING.safeParse(await greeting(address, ports)).data;
+    const identity = macOf(said?.mac ?? '');
+    if (!said || identity === undefined) return null;
+    const name = said.name ?? '';
+    const found = { ...foundOf(identity, { model: said.model, address, topic: said.id }), name };
+    if (said.auth_en) return { ...found, note: 'It asks for a password.' };
+    return withOutlets(found, await statusAt(address, ports));
+  },
+
+  async read(device, ports) {
+    const status = componentsOf(await askShelly(device, '/rpc/Shelly.GetStatus', ports));
+    if (!status) throw garbled();
+    checkIdentity(device, macOf(status.mac ?? ''));
+    return readingOf(status, channelOf(device));
+  },
+
+  async switch(device, on, ports) {
+    const params = { id: channelOf(device), on };
+    const base = baseOf(device);
+    if (device.address === null && base !== undefined) {
+      const frame = { id: 1, src: `${base}/hearth`, method: 'Switch.Set', params };
+      return await ports.mqtt.publish(device.account, `${base}/rpc`, JSON.stringify(frame), { qos: 1 });
+    }
+    checkIdentity(device, macOf(GREETING.safeParse(await askShelly(device, '/shelly', ports)).data?.mac ?? ''));
+    const ask = { method: 'POST', type: 'application/json', body: JSON.stringify(params) } as const;
+    const answer = SWITCHED.safeParse(await askShelly(device, '/rpc/Switch.Set', ports, ask)).data;
+    if (!answer) throw new DeviceError('answer', 'The device did not switch.');
+  },
+
+  topics(device) {
+    const base = baseOf(device);
+    return base === undefined ? [] : [`${base}/#`];
+  },
+
+  fromMqtt(device, topic, payload) {
+    const base = baseOf(device);
+    if (base === undefined || !topic.startsWith(`${base}/`)) return null;
+    const below = topic.slice(base.length + 1);
+    const text = payload.toString();
+    if (below === 'online') return text === 'true' || text === 'false' ? { online: text === 'true' } : null;
+    const said = jsonOf(payload);
+    const name = /^status\/(\w+:\d+)$/.exec(below)?.[1];
+    const status = componentsOf(name === undefined ? notified(below, said) : { [name]: said });
+    if (!status) return null;
+    const { on, source } = switchOf(status, channelOf(device));
+    const reading = readingOf(status, channelOf(device));
+    return {
+      ...(Object.keys(reading.values).length > 0 || !reading.valid ? { reading } : {}),
+      ...(on === undefined ? {} : { on }),
+      ...(source === 'button' || source === 'switch' ? { wish: true } : {}),
+      ...(source === 'init' ? { reboot: true } : {}),
+    };
+  },
+
+  async refresh(device, ports) {
+    const base = baseOf(device);
+    if (base !== undefined) await ports.mqtt.publish(device.account, `${base}/command`, 'status_update');
+  },
+};
+
+const GREETING = z.object({
+  id: z.string().refine(isPlainTopic),
+  mac: z.string(),
+  gen: z.number().int().min(2),
+  model: z.string().default(''),
+  name: z.string().nullish(),
+  auth_en: z.boolean().default(false),
+});
+const EVENT = z.object({ src: z.string(), method: z.string().startsWith('Notify') });
+const SWITCHED = z.object({ was_on: z.boolean() });
+
+interface Seen {
+  readonly model: string;
+  readonly address: string | null;
+  readonly topic?: string;
+}
+
+/** A Shelly's own id ends in its MAC, whatever a person has named it. */
+function foundById(id: string, seen: Seen): Found | null {
+  const identity = macOf(/^shelly[\w]*-([0-9a-f]{12})$/i.exec(id)?.[1] ?? '');
+  return identity === undefined ? null : foundOf(identity, { topic: id.toLowerCase(), ...seen });
+}
+
+function foundOf(identity: string, { model, address, topic }: Seen): Found {
+  const isMeter = /EM|PM.*mini/i.test(model) && !/1PM|2PM|4PM/i.test(model);
+  const settings = topic === undefined ? {} : { settings: { topic } };
+  return {
+    family: 'shelly2',
+    identity,
+    address,
+    model,
+    name: '',
+    type: isMeter ? 'meter' : 'plug',
+    supported: true,
+    ...settings,
+  };
+}
+
+async function statusAt(address: string, { http }: Ports): Promise<ReturnType<typeof componentsOf>> {
+  const answer = await http.fetch(address, '/rpc/Shelly.GetStatus').catch(() => undefined);
+  return answer?.status === 200 ? componentsOf(jsonOf(answer.body)) : undefined;
+}
+
+/** Each relay of a device with several becomes a device of its own. */
+function withOutlets(found: Found, status: ReturnType<typeof componentsOf>): Found {
+  const outlets = [...(status?.parts.keys() ?? [])].filter((name) => name.startsWith('switch:'));
+  if (outlets.length < 2) return found;
+  const children = outlets.map((name) => {
+    const channel = Number(name.slice('switch:'.length));
+    return { ...found, identity: `${found.identity}.${channel}`, settings: { ...found.settings, channel } };
+  });
+  return { ...found, children };
+}
+
+/** What a notification tells: parts of the status that have changed. */
+function notified(below: string, said: unknown): unknown {
+  if (below !== 'events/rpc') return undefined;
+  return NOTIFIED.safeParse(said).data?.params;
+}
+
+const NOTIFIED = z.object({
+  method: z.enum(['NotifyStatus', 'NotifyFullStatus']),
+  params: z.record(z.string(), z.unknown()),
+});
