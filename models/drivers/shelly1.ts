@@ -43,7 +43,8 @@ export const shelly1: Driver = {
     const relay = status.relays[channelOf(device)];
     const { values, isValid } = status.emeters.length > 0 ? phases(status.emeters) : plugOf(device, status);
     const checked = plausible(values);
-    return { values: checked.values, valid: checked.valid && isValid, ...(relay ? { on: relay.ison } : {}) };
+    const said = { ...(relay && { on: relay.ison }), ...(status.uptime !== undefined && { uptime: status.uptime }) };
+    return { values: checked.values, valid: checked.valid && isValid, ...said };
   },
 
   async switch(device, on, ports) {
@@ -99,6 +100,7 @@ const STATUS = z.object({
   meters: z.array(METER).max(8).default([]),
   emeters: z.array(EMETER).max(8).default([]),
   temperature: figure,
+  uptime: figure,
 });
 
 interface Seen {
@@ -149,7 +151,7 @@ function phases(emeters: readonly Phase[]) {
   const values: Record<string, number | undefined> = {
     power_w: total(emeters.map(({ power }) => power)),
     energy_wh: total(emeters.map((phase) => phase.total)),
-    export_wh: total(emeters.map(({ total_returned }) => total_returned)),
+    energy_returned_wh: total(emeters.map(({ total_returned }) => total_returned)),
   };
   for (const [index, { power, pf, current, voltage }] of emeters.entries())
     for (const [name, value] of Object.entries({ power_w: power, voltage_v: voltage, current_a: current, factor: pf }))
@@ -178,5 +180,5 @@ const PHASE_TOPICS: Readonly<Record<string, string>> = {
   current: 'current_a',
   pf: 'factor',
   total: 'energy_wh',
-  total_returned: 'export_wh',
+  total_returned: 'energy_returned_wh',
 };

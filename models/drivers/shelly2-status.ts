@@ -5,6 +5,8 @@ import { figure, plausible } from './quantity.ts';
 /** A status, whole or a part of it, by component such as `switch:0`. */
 export interface Components {
   readonly mac?: string;
+  /** Seconds since it started. */
+  readonly uptime?: number;
   readonly parts: ReadonlyMap<string, Part>;
 }
 
@@ -18,8 +20,8 @@ export function componentsOf(said: unknown): Components | undefined {
     const known = PART.safeParse(part).data;
     if (known) parts.set(name, known);
   }
-  const mac = SYS.safeParse(status.sys).data?.mac;
-  return { parts, ...(mac === undefined ? {} : { mac }) };
+  const { mac, uptime } = SYS.safeParse(status.sys).data ?? {};
+  return { parts, ...(mac !== undefined && { mac }), ...(uptime !== undefined && { uptime }) };
 }
 
 /** What the device measures at one of its channels. A meter with three phases or several clamps is one reading. */
@@ -29,7 +31,8 @@ export function readingOf(status: Components, channel: number): DeviceReading {
   const outlet = parts.get(`switch:${channel}`) ?? parts.get(`pm1:${channel}`);
   const checked = plausible({ ...outletValues(outlet), ...threePhases(parts), ...clamps(parts) });
   const isBroken = [...parts.values()].some(({ errors }) => errors.length > 0);
-  return { values: checked.values, valid: checked.valid && !isBroken, ...(on === undefined ? {} : { on }) };
+  const said = { ...(on !== undefined && { on }), ...(status.uptime !== undefined && { uptime: status.uptime }) };
+  return { values: checked.values, valid: checked.valid && !isBroken, ...said };
 }
 
 /** Whether the relay is on and who switched it last, as far as the status says. */
@@ -40,7 +43,7 @@ export function switchOf({ parts }: Components, channel: number): { on?: boolean
 
 const counter = z.object({ total: figure }).optional().catch(undefined);
 const STATUS = z.record(z.string(), z.unknown());
-const SYS = z.object({ mac: z.string() });
+const SYS = z.object({ mac: z.string().optional().catch(undefined), uptime: figure });
 const PART = z.object({
   output: z.boolean().optional().catch(undefined),
   source: z.string().optional().catch(undefined),
@@ -62,7 +65,7 @@ function outletValues(part: Part | undefined): Said {
   return {
     power_w: part.apower,
     energy_wh: part.aenergy?.total,
-    export_wh: part.ret_aenergy?.total,
+    energy_returned_wh: part.ret_aenergy?.total,
     voltage_v: part.voltage,
     current_a: part.current,
     factor: part.pf,
@@ -85,7 +88,7 @@ function threePhases(parts: Components['parts']): Said {
   }
   if (data) {
     values.energy_wh = data.total_act;
-    values.export_wh = data.total_act_ret;
+    values.energy_returned_wh = data.total_act_ret;
   }
   return values;
 }
@@ -102,7 +105,7 @@ function clamps(parts: Components['parts']): Said {
       values[`current_a_${number}`] = part.current;
     } else {
       values[`energy_wh_${number}`] = part.total_act_energy;
-      values[`export_wh_${number}`] = part.total_act_ret_energy;
+      values[`energy_returned_wh_${number}`] = part.total_act_ret_energy;
     }
   }
   return values;

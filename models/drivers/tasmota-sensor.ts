@@ -5,9 +5,9 @@ import { figure, plausible, times, total } from './quantity.ts';
 const ENERGY: Readonly<Record<string, readonly [name: string, factor: number]>> = {
   Power: ['power_w', 1],
   Total: ['energy_wh', 1000],
-  ExportActive: ['export_wh', 1000],
+  ExportActive: ['energy_returned_wh', 1000],
   TotalTariff: ['tariff_energy_wh', 1000],
-  ExportTariff: ['tariff_export_wh', 1000],
+  ExportTariff: ['tariff_energy_returned_wh', 1000],
   Voltage: ['voltage_v', 1],
   Current: ['current_a', 1],
   Factor: ['factor', 1],
@@ -16,7 +16,7 @@ const ENERGY: Readonly<Record<string, readonly [name: string, factor: number]>> 
   ReactivePower: ['reactive_var', 1],
 };
 /** Sums over phases; the rest is told per phase only. */
-const SUMMED = new Set(['power_w', 'energy_wh', 'export_wh', 'apparent_va', 'reactive_var']);
+const SUMMED = new Set(['power_w', 'energy_wh', 'energy_returned_wh', 'apparent_va', 'reactive_var']);
 /** What a device works out from its own clock, or says beside its figures. */
 const LEFT_OUT = new Set(['Time', 'TotalStartTime', 'Yesterday', 'Today', 'Period', 'TempUnit', 'PressureUnit', 'Id']);
 const MOST_VALUES = 64;
