@@ -176,7 +176,8 @@ export class DeviceStates {
     const device = this.#deps.devices.find(id);
     const ref = device && refOf(device);
     const driver = ref && this.#deps.drivers.get(ref.family);
-    if (!driver?.switch) return { done: false, fault: 'unsupported', message: 'This device cannot be switched.' };
+    if (!ref || !driver?.switch)
+      return { done: false, fault: 'unsupported', message: 'This device cannot be switched.' };
     try {
       await driver.switch(ref, on, this.#deps.ports);
       return { done: true };

@@ -1,0 +1,115 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { type Device, type DeviceModel, refOf } from './device.ts';
+import type { DeviceFeeds } from './device-feeds.ts';
+import type { DeviceHealth } from './device-health.ts';
+import type { DeviceStates } from './device-states.ts';
+import { DeviceError } from './drivers/device-error.ts';
+import type { DeviceMessage, DeviceReading, Driver } from './drivers/driver.ts';
+
+export interface DeviceIntakeDeps {
+  devices: DeviceModel;
+  drivers: ReadonlyMap<string, Driver>;
+  states: DeviceStates;
+  health: DeviceHealth;
+  feeds: DeviceFeeds;
+  clock: Clock;
+  log: Log;
+}
+
+/** What a device last measured. */
+export interface Latest {
+  readonly values: Readonly<Record<string, number | null>>;
+  /** Unix seconds. */
+  readonly time: number;
+}
+
+type Listener = (account: number, id: number) => void;
+
+/** The way of everything a device says: its readings to the feeds, its switch to the states, that it says anything to its health. */
+export class DeviceIntake {
+  readonly #deps: DeviceIntakeDeps;
+  readonly #latest = new Map<number, Latest>();
+  readonly #listeners = new Set<Listener>();
+
+  constructor(deps: DeviceIntakeDeps) {
+    this.#deps = deps;
+  }
+
+  latest(id: number): Latest | null {
+    return this.#latest.get(id) ?? null;
+  }
+
+  /** Calls `listener` when a device has measured something. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes the answer of a polled device; `asked` is when it was asked, monotonic. */
+  async answered(device: Device, reading: DeviceReading, asked: number): Promise<void> {
+    const { on, uptime } = reading;
+    const at = this.#deps.clock.seconds();
+    await Promise.all([
+      this.#measured(device, reading),
+      this.#deps.states.report(device.id, { at, asked, ...known({ on, uptime }) }),
+    ]);
+  }
+
+  /** A polled device did not answer, or not sensibly. */
+  async failed(device: Device, error: unknown): Promise<void> {
+    this.#deps.health.failed(device.id, device.name, error);
+    this.#deps.states.interrupt(device.id);
+    await this.#deps.feeds.failed(device, this.#deps.clock.seconds());
+  }
+
+  /** Takes a message on one of the device's topics. Resolves when what it says is kept. */
+  async message(device: Device, topic: string, payload: Buffer): Promise<void> {
+    const ref = refOf(device);
+    const meant = ref && this.#deps.drivers.get(device.family)?.fromMqtt?.(ref, topic, payload);
+    if (meant) await this.take(device, meant);
+  }
+
+  /** Takes what one message of a device means. */
+  async take(device: Device, message: DeviceMessage): Promise<void> {
+    const { reading, online, address, wish, reboot } = message;
+    const { states, health, devices, clock } = this.#deps;
+    if (online === false) {
+      health.failed(device.id, device.name, new DeviceError('unreachable', 'The device has left.'), true);
+      states.interrupt(device.id);
+      return;
+    }
+    const came = health.of(device.id).state === 'offline' || reboot === true;
+    if (address !== undefined && address !== device.address) await devices.set(device.id, { address });
+    const on = message.on ?? reading?.on;
+    const report = { at: clock.seconds(), reboot: came, ...known({ on, wish, uptime: reading?.uptime }) };
+    const measured = reading ?? (message.on === undefined ? undefined : { values: {}, on: message.on, valid: true });
+    if (!measured) health.answered(device.id, device.name);
+    await Promise.all([measured && this.#measured(device, measured), states.report(device.id, report)]);
+  }
+
+  /** Forgets what a device said that is no more. */
+  forget(id: number): void {
+    const { states, health, feeds } = this.#deps;
+    this.#latest.delete(id);
+    for (const model of [states, health, feeds]) model.forget(id);
+  }
+
+  async #measured(device: Device, reading: DeviceReading): Promise<void> {
+    const { health, feeds, clock } = this.#deps;
+    const measures = Object.keys(reading.values).length > 0;
+    health.answered(device.id, device.name, ...(measures ? [reading.valid] : []));
+    const time = reading.time ?? clock.seconds();
+    if (measures && reading.valid) {
+      const before = this.#latest.get(device.id);
+      this.#latest.set(device.id, { values: { ...before?.values, ...reading.values }, time });
+    }
+    for (const listener of this.#listeners) listener(device.account, device.id);
+    await feeds.take(device, reading, time);
+  }
+}
+
+/** Only what was said. */
+function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
