@@ -21,13 +21,18 @@ const DAY = 86_400;
 const LONGEST_REST = 400 * DAY;
 /** A machine may have slept this long while the hub ran. */
 const LONGEST_SLEEP = 30 * DAY;
+/** Whoever sets a clock by less than this many seconds does not put it back. */
+const PUT_BACK = 2;
+/** So many seconds after it has caught up: the slot of the last reading before is not to be written again. */
+const MARGIN = 10;
 /** A clock that goes on steadily for so long is believed after all: nobody is there to set it right. */
-const PATIENCE = 3600;
+const PATIENCE = 3 * 3600;
 
 /**
  * Judges the machine's clock by what it said before. While it cannot be believed, a reading that needs it is refused with
- * HUB_CLOCK: what sent it keeps it and sends it again. So no slot is written a second time after the clock was put back,
- * none lies in 1970, and no file is padded up to a year that has not come.
+ * HUB_CLOCK: what sent it keeps it and sends it again. So no slot of up to ten seconds is written a second time after the
+ * clock was put back, none lies in 1970, and no file is padded up to a year that has not come. A reading whose own time is
+ * the very second of the machine's clock counts as one without.
  */
 export class ReadingClock {
   readonly #deps: ReadingClockDeps;
@@ -87,8 +92,10 @@ export class ReadingClock {
 
   #judge(wall: number, steady: number): ClockTrouble | null {
     if (wall < (this.#deps.released ?? RELEASED)) return 'unset';
-    const ahead = this.#believed > 0 && wall > this.#expected() + this.#leap;
-    if (wall >= this.#believed && !ahead) return null;
+    if (this.#believed === 0) return null;
+    const ahead = wall > this.#expected() + this.#leap;
+    const behind = this.#expected() - wall >= PUT_BACK && wall < this.#believed + MARGIN;
+    if (!ahead && !behind) return null;
     const offset = wall - steady;
     if (this.#doubt === null || Math.abs(offset - this.#doubt.offset) > 2) this.#doubt = { since: steady, offset };
     if (steady - this.#doubt.since >= PATIENCE) return null;

@@ -19,11 +19,13 @@ const BROWSER = {
   what: 'Chromium, for the browser tests',
 };
 
+const TRACER = { names: ['strace'], package: 'strace', what: 'strace, for the campaigns' };
+
 /** Brings the machine to where Hearth can be built and run, saying first what it installs. Ends the process where it cannot. */
-export function setUp({ browser = false, programs = true } = {}) {
+export function setUp({ browser = false, programs = true, tracer = browser } = {}) {
   checkNode();
   installPackages();
-  if (programs) installPrograms(browser ? [...PROGRAMS, BROWSER] : PROGRAMS);
+  if (programs) installPrograms([...PROGRAMS, ...(browser ? [BROWSER] : []), ...(tracer ? [TRACER] : [])]);
 }
 
 /** Says why in one sentence and ends the process. */

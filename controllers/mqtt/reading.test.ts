@@ -138,3 +138,14 @@ test('what the disk does not take is not acknowledged', async () => {
   });
   expect(counts).toMatchObject({ stored: 1, HUB_STORAGE: 1 });
 });
+
+test('while the clock cannot be right, a reading that needs it is neither stored nor acknowledged', async () => {
+  await say('emon/mq1/power', '1');
+  clock.set((T - 3600) * 1000);
+  expect(() => say('emon/mq1/power', '2')).toThrow(expect.objectContaining({ code: 'HUB_CLOCK' }));
+  await say('emon/mq1', `{"power":3,"time":${T + 20}}`);
+  expect(inputs()).toEqual(['mq1/power 3']);
+  clock.set((T + 60) * 1000);
+  await say('emon/mq1/power', '4');
+  expect(inputs()).toEqual(['mq1/power 4']);
+});
