@@ -47,7 +47,7 @@ export class DeviceFeeds {
 
   /** Records that a polled device did not answer. */
   async failed(device: Device, time: number): Promise<void> {
-    await this.#receive(device, time, [['fetch_success', 0]]);
+    if (this.#isPolled(device)) await this.#receive(device, time, [['fetch_success', 0]]);
   }
 
   /** Seconds between two readings of it. */
