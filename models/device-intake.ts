@@ -6,6 +6,7 @@ import type { DeviceHealth } from './device-health.ts';
 import type { DeviceStates } from './device-states.ts';
 import { DeviceError } from './drivers/device-error.ts';
 import type { DeviceMessage, DeviceReading, Driver } from './drivers/driver.ts';
+import { HeldValues } from './drivers/held-values.ts';
 
 export interface DeviceIntakeDeps {
   devices: DeviceModel;
@@ -30,6 +31,7 @@ type Listener = (account: number, id: number) => void;
 export class DeviceIntake {
   readonly #deps: DeviceIntakeDeps;
   readonly #latest = new Map<number, Latest>();
+  readonly #held = new HeldValues();
   readonly #listeners = new Set<Listener>();
 
   constructor(deps: DeviceIntakeDeps) {
@@ -73,7 +75,7 @@ export class DeviceIntake {
   /** Takes what one message of a device means. */
   async take(device: Device, message: DeviceMessage): Promise<void> {
     const { reading, online, address, wish, reboot } = message;
-    const { states, health, devices, clock } = this.#deps;
+    const { states, health, devices, feeds, clock } = this.#deps;
     if (online === false) {
       health.failed(device.id, device.name, new DeviceError('unreachable', 'The device has left.'), true);
       states.interrupt(device.id);
@@ -85,6 +87,7 @@ export class DeviceIntake {
     const report = { at: clock.seconds(), reboot: came, ...known({ on, wish, uptime: reading?.uptime }) };
     const measured = reading ?? (message.on === undefined ? undefined : { values: {}, on: message.on, valid: true });
     if (!measured) health.answered(device.id, device.name);
+    for (const reading of message.earlier ?? []) await feeds.take(device, reading, reading.time ?? clock.seconds());
     await Promise.all([measured && this.#measured(device, measured), states.report(device.id, report)]);
   }
 
@@ -92,6 +95,7 @@ export class DeviceIntake {
   forget(id: number): void {
     const { states, health, feeds } = this.#deps;
     this.#latest.delete(id);
+    this.#held.forget(id);
     for (const model of [states, health, feeds]) model.forget(id);
   }
 
@@ -105,7 +109,7 @@ export class DeviceIntake {
       this.#latest.set(device.id, { values: { ...before?.values, ...reading.values }, time });
     }
     for (const listener of this.#listeners) listener(device.account, device.id);
-    await feeds.take(device, reading, time);
+    for (const one of this.#held.take(device.id, reading, time)) await feeds.take(device, one, one.time ?? time);
   }
 }
 

@@ -176,7 +176,7 @@ export class Poller implements Service {
 
   #isSilent(device: Device, { began }: Watch): boolean {
     const { heard } = this.#deps.health.of(device.id);
-    const longest = 2.5 * this.#deps.feeds.intervalOf(device);
+    const longest = 2.5 * this.#intervalOf(device);
     return this.#deps.clock.seconds() - Math.max(heard ?? 0, began) > longest;
   }
 
@@ -186,8 +186,13 @@ export class Poller implements Service {
     if (held !== null) this.#deps.log.warn({ err: error, device: id, name, held }, 'a reading was not stored');
   }
 
+  #intervalOf(device: Device): number {
+    const driver = this.#deps.drivers.get(device.family);
+    return (!driver?.read && driver?.refreshInterval) || this.#deps.feeds.intervalOf(device);
+  }
+
   #pauseMs(device: Device): number {
-    const interval = this.#deps.feeds.intervalOf(device);
+    const interval = this.#intervalOf(device);
     const { failures } = this.#deps.health.of(device.id);
     if (failures < 2) return interval * 1000;
     return Math.max(interval, Math.min(interval * 2 ** Math.min(failures - 1, 16), LONGEST_BACK_OFF_S)) * 1000;

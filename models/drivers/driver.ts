@@ -51,11 +51,15 @@ export interface DeviceReading {
   readonly uptime?: number;
   /** False where the device itself says that its figures are not to be trusted. */
   readonly valid: boolean;
+  /** It tells only of changes: what it said before held until `step` seconds ago, where that is at most `most` seconds. */
+  readonly holds?: { readonly step: number; readonly most: number };
 }
 
 /** What one message of a device on the broker means. */
 export interface DeviceMessage {
   readonly reading?: DeviceReading;
+  /** What a meter tells late: readings before that one, in the order of their times. */
+  readonly earlier?: readonly DeviceReading[];
   readonly on?: boolean;
   /**
    * True: a person pressed the button on the device, `on` is what the household now wants. False: certainly nobody did. Absent:
@@ -149,6 +153,8 @@ export interface Driver {
   fromMqtt?(device: DeviceRef, topic: string, payload: Buffer): DeviceMessage | null;
   /** Switches it. Resolves when the device, or for those on the broker the broker, has the command. */
   switch?(device: DeviceRef, on: boolean, ports: Ports): Promise<void>;
+  /** Seconds between two calls of `refresh`; the interval where nothing is said. */
+  readonly refreshInterval?: number;
   /** Asks a device that pushes to tell its state now; the answer comes through `fromMqtt`. */
   refresh?(device: DeviceRef, ports: Ports): Promise<void>;
   /** Sets what the device itself keeps: update period, names, on/off windows. */

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { DeviceMessage, DeviceRef, Driver, Found, FoundService } from './driver.ts';
+import { hourMinute, parseWindows, type Window } from './windows.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  smartplug: 'Smart plug',
+  wifirelay: 'WiFi relay',
+  hpmon: 'Heat pump monitor',
+  espwifi: 'WiFi sensor',
+};
+
+/** EmonESP: smart plug, relay and heat pump monitor, which keep two windows of the day by themselves. */
+export const emonesp: Driver = {
+  family: 'emonesp',
+  capabilities: { read: 'push', switch: true, schedule: 'window' },
+  safeState:
+    'It stays as it was last switched, or goes on with the windows it was given; a power cut takes it back to its own.',
+  discover: { mqtt: ['emon/+/describe'], fromMqtt: foundIn, mdns: ['_emonesp._tcp'], fromMdns: foundAs },
+
+  topics: (device) => [`${topicOf(device)}/#`],
+
+  fromMqtt(device, topic, payload) {
+    const base = `${topicOf(device)}/`;
+    if (!topic.startsWith(base)) return null;
+    return meaningOf(topic.slice(base.length), payload.toString('utf8').trim());
+  },
+
+  // The firmware takes every word it does not know, `on` included, for Off.
+  switch: (device, on, { mqtt }) =>
+    mqtt.publish(device.account, `${topicOf(device)}/in/ctrlmode`, on ? 'On' : 'Off', { qos: 1 }),
+
+  refresh: (device, { mqtt }) => mqtt.publish(device.account, `${topicOf(device)}/in/state`, '1'),
+
+  async configure(device, settings, { mqtt }) {
+    const { windows, flow } = SETTINGS.parse(settings);
+    const tell = (name: string, text: string) =>
+      mqtt.publish(device.account, `${topicOf(device)}/in/${name}`, text, { qos: 1 });
+    if (flow !== undefined) await tell('flowT', String(flow));
+    if (windows === undefined) return;
+    await tell('timer', timers(parseWindows(windows, 2)));
+    await tell('ctrlmode', 'Timer');
+  },
+};
+
+const SETTINGS = z.object({ windows: z.unknown().optional(), flow: z.number().min(0).max(80).optional() });
+
+function topicOf({ settings, identity }: DeviceRef): string {
+  return typeof settings.topic === 'string' ? settings.topic : `emon/${identity}`;
+}
+
+/** It tells of itself whenever it comes to the broker, after a start above all: then it has lost what it was told. */
+function meaningOf(name: string, text: string): DeviceMessage | null {
+  if (name === 'describe') return { reboot: true, online: true };
+  if (name === 'out/state') return /^[01]$/.test(text) ? { on: text === '1', wish: false, online: true } : null;
+  // Never the echo of a command: only the button and the device's own page say it.
+  if (name === 'out/ctrlmode' && (text === 'On' || text === 'Off'))
+    return { on: text === 'On', wish: true, online: true };
+  return null;
+}
+
+/** Both timers, always: one that is not told stays as it was. Equal times are never on. */
+function timers(windows: readonly Window[]): string {
+  const clock = (minutes: number) =>
+    hourMinute(minutes)
+      .map((part) => String(part).padStart(2, '0'))
+      .join('');
+  return [0, 1].map((at) => `${clock(windows[at]?.start ?? 0)} ${clock(windows[at]?.end ?? 0)}`).join(' ');
+}
+
+function foundIn(topic: string, payload: Buffer): Found | null {
+  const [, node = ''] = topic.split('/');
+  return foundOf(node, payload.toString('utf8').trim(), null);
+}
+
+function foundAs({ type, name, addresses, txt }: FoundService): Found | null {
+  return type === '_emonesp._tcp' ? foundOf(name, txt.node_type ?? '', addresses[0] ?? null) : null;
+}
+
+function foundOf(node: string, type: string, address: string | null): Found | null {
+  const model = TYPES[type];
+  if (!model || !/^[\w-]{1,64}$/.test(node)) return null;
+  return { family: 'emonesp', identity: node, address, model: `EmonESP ${model}`, name: node, type, supported: true };
+}
