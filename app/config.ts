@@ -38,6 +38,13 @@ const address = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
 const ADDRESS = 'an IP address or a host name of this machine';
 const url = (...schemes: string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)));
+const yesOrNo = z.union([
+  z.boolean(),
+  z
+    .enum(['0', '1', 'true', 'false'])
+    .or(z.literal([0, 1]))
+    .transform((value) => value === '1' || value === 'true' || value === 1),
+]);
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
   .transform((names) => names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''));
@@ -89,14 +96,9 @@ const SETTINGS = {
     env: 'HEARTH_OPEN_REGISTRATION',
     fallback: false,
     must: '0 or 1',
-    schema: z.union([
-      z.boolean(),
-      z
-        .enum(['0', '1', 'true', 'false'])
-        .or(z.literal([0, 1]))
-        .transform((value) => value === '1' || value === 'true' || value === 1),
-    ]),
+    schema: yesOrNo,
   },
+  loopbackDevices: { env: 'HEARTH_LOOPBACK_DEVICES', fallback: false, must: '0 or 1', schema: yesOrNo },
   beaconPort: { env: 'HEARTH_BEACON_PORT', fallback: 5005, must: PORT, schema: port },
   beaconAddress: { env: 'HEARTH_BEACON_ADDRESS', fallback: null, must: 'an IPv4 address', schema: z.ipv4().nullable() },
   fsyncSeconds: {

@@ -11,6 +11,7 @@ import { emoncmsUser } from '../controllers/emoncms/user.ts';
 import { healthController } from '../controllers/health.ts';
 import { influxActions } from '../controllers/influx/write.ts';
 import { liveController } from '../controllers/live.ts';
+import { deviceTopic } from '../controllers/mqtt/device.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
 import { feedPages } from '../controllers/pages/feeds.ts';
@@ -55,6 +56,12 @@ export function createControllers(deps: ControllersDeps): Controllers {
     ...plumbingActions(clock, timezone),
     ...influxActions(deps),
   ] as const;
+  const reading = readingTopic({
+    ...deps,
+    stored: (count) => metrics.readings.inc({ door: 'mqtt' }, count),
+    refused: (reason) => metrics.refusals.inc({ door: 'mqtt', reason }),
+  });
+  const deviceTopics = { ...deps, topics: deps.deviceTopics, overheard: () => undefined };
   return {
     emoncms: [...emoncms, ...llmsActions(emoncms)],
     account: accountPages(deps),
@@ -72,10 +79,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     metrics: metricsPage(metrics),
     feedsApi: feedsApi({ ...deps, series: seen }),
     inputsApi: inputsApi(deps),
-    reading: readingTopic({
-      ...deps,
-      stored: (count) => metrics.readings.inc({ door: 'mqtt' }, count),
-      refused: (reason) => metrics.refusals.inc({ door: 'mqtt', reason }),
-    }),
+    reading: deviceTopic(deviceTopics, reading),
+    device: deviceTopic(deviceTopics),
   };
 }

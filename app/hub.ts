@@ -5,6 +5,8 @@ import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { systemRandom } from '../lib/random.ts';
+import { DeviceError } from '../models/drivers/device-error.ts';
+import type { MqttPort } from '../models/drivers/driver.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
 import { type Broker, createBroker } from './broker.ts';
@@ -20,6 +22,7 @@ import { createSessions } from './middleware/session.ts';
 import { createModels, type Publish } from './models.ts';
 import { type MqttRoute, routes } from './routes.ts';
 import { Flusher } from './services/flusher.ts';
+import { Poller } from './services/poller.ts';
 import { TlsRenewal } from './services/tls-renewal.ts';
 import { lockStorage } from './storage-lock.ts';
 import { connectStores, type StoresDeps } from './stores.ts';
@@ -83,7 +86,13 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       log.debug({ err: error, topic }, 'a value could not be published');
     });
   };
-  const models = await createModels({ ...base, stores, series, publish, marked });
+  const mqtt: MqttPort = {
+    async publish(account, topic, payload, options) {
+      if (!broker) throw new DeviceError('unreachable', 'The broker has not started yet.');
+      await broker.publish(account, topic, payload, options);
+    },
+  };
+  const models = await createModels({ ...base, stores, series, publish, mqtt, marked });
   models.live.start();
   undo.push(() => models.live.stop());
 
@@ -142,6 +151,10 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   undo.push(() => renewal.stop());
   await listen(server, config.httpHost, config.httpPort);
   undo.push(() => close(server));
+
+  const poller = new Poller({ ...models, health: models.deviceHealth, feeds: models.deviceFeeds, clock, log });
+  poller.start();
+  undo.push(() => poller.stop());
 
   const { mqttPort, mqttsPort } = broker.addresses();
   return {

@@ -1,6 +1,8 @@
 import { AutoRecord } from '../models/auto-record.ts';
 import { DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
+import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
+import { DRIVERS } from '../models/drivers/registry.ts';
 import { EventMail } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
@@ -13,6 +15,8 @@ import { ScheduleModel } from '../models/schedule.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
 import { VirtualFeeds } from '../models/virtual-feeds.ts';
+import { devicePorts } from './connections/device-ports.ts';
+import { createDeviceModels, type DeviceModels } from './device-models.ts';
 import type { Stores, StoresDeps } from './stores.ts';
 
 /** Hands a value to whoever listens on the broker. Never throws. */
@@ -24,9 +28,11 @@ export interface ModelsDeps extends StoresDeps {
   readonly stores: Stores;
   readonly series: Series;
   readonly publish: Publish;
+  /** The broker, as drivers use it. */
+  readonly mqtt: MqttPort;
 }
 
-export interface Models {
+export interface Models extends DeviceModels {
   readonly users: UserModel;
   readonly live: LiveModel;
   readonly schedules: ScheduleModel;
@@ -37,6 +43,9 @@ export interface Models {
   readonly times: ReadingClock;
   readonly devices: DeviceModel;
   readonly setup: DeviceSetup;
+  /** The families Hearth knows, and the plug-ins that joined them. */
+  readonly drivers: Map<string, Driver>;
+  readonly ports: Ports;
   readonly house: HouseModel;
 }
 
@@ -49,6 +58,7 @@ export async function createModels({
   stores,
   series,
   publish,
+  mqtt,
   marked,
 }: ModelsDeps): Promise<Models> {
   const { db } = stores.mysql;
@@ -87,6 +97,24 @@ export async function createModels({
   });
   const setup = new DeviceSetup({ inputs, feeds });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
+  const drivers = new Map(DRIVERS);
+  const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
+  const deviceModels = createDeviceModels({ db, clock, log, drivers, ports, devices, inputs, feeds, users });
   await Promise.all([users.load(), schedules.load(), devices.load(), feeds.load(), inputs.load()]);
-  return { users, live, schedules, virtual, feeds, data, inputs, times, devices, setup, house };
+  return {
+    users,
+    live,
+    schedules,
+    virtual,
+    feeds,
+    data,
+    inputs,
+    times,
+    devices,
+    setup,
+    house,
+    drivers,
+    ports,
+    ...deviceModels,
+  };
 }

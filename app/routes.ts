@@ -61,6 +61,7 @@ export interface Controllers {
   readonly feedsApi: ReturnType<typeof feedsApi>;
   readonly inputsApi: ReturnType<typeof inputsApi>;
   readonly reading: MqttController;
+  readonly device: MqttController;
 }
 
 /**
@@ -147,8 +148,17 @@ function table(c: Controllers): Route[] {
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),
 
     { door: 'mqtt', path: 'emon/#', who: 'write', to: c.reading },
+    ...DEVICE_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.device })),
   ];
 }
+
+/** Where the families of devices speak and listen: Tasmota, both kinds of Shelly, OpenEVSE, zigbee2mqtt, meter operators, CADs. */
+const DEVICE_TOPICS = [
+  ...['tasmota/#', 'tele/#', 'stat/#', 'cmnd/#'],
+  ...['shellies/#', '+/online', '+/events/rpc', '+/rpc', '+/status/#', '+/command/#'],
+  ...['openevse/#', 'zigbee2mqtt/#', 'relays/#'],
+  ...['mtr/#', 'cfg/#', 'resp/#', 'openenergy/#'],
+];
 
 type Row = [method: HttpRoute['method'], path: string, who: Policy, to: RequestHandler];
 

@@ -65,14 +65,18 @@ export class DeviceIntake {
     await this.#deps.feeds.failed(device, this.#deps.clock.seconds());
   }
 
-  /** Takes a message on one of the device's topics. Resolves when what it says is kept. */
-  async message(device: Device, topic: string, payload: Buffer): Promise<void> {
+  /** What a message on one of the device's topics means; null where it means nothing, or is garbled. */
+  understand(device: Device, topic: string, payload: Buffer): DeviceMessage | null {
     const ref = refOf(device);
-    const meant = ref && this.#deps.drivers.get(device.family)?.fromMqtt?.(ref, topic, payload);
-    if (meant) await this.take(device, meant);
+    try {
+      return (ref && this.#deps.drivers.get(device.family)?.fromMqtt?.(ref, topic, payload)) ?? null;
+    } catch (error) {
+      this.#deps.log.debug({ err: error, device: device.id, topic }, 'a device’s message could not be understood');
+      return null;
+    }
   }
 
-  /** Takes what one message of a device means. */
+  /** Takes what one message of a device means. Resolves when what it measured is kept. */
   async take(device: Device, message: DeviceMessage): Promise<void> {
     const { reading, online, address, wish, reboot } = message;
     const { states, health, devices, feeds, clock } = this.#deps;

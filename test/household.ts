@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { devicePorts } from '../app/connections/device-ports.ts';
+import { createDeviceModels, type DeviceModels } from '../app/device-models.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
 import { DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
+import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
 import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { HouseModel } from '../models/house.ts';
@@ -21,7 +24,7 @@ import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import type { TestStores } from './stores.ts';
 
 /** The models a reading passes, on real stores and a real engine, as they are after a start. */
-export interface TestModels {
+export interface TestModels extends DeviceModels {
   readonly users: UserModel;
   readonly live: LiveModel;
   readonly schedules: ScheduleModel;
@@ -33,6 +36,12 @@ export interface TestModels {
   readonly setup: DeviceSetup;
   readonly house: HouseModel;
   readonly series: Series;
+  /** Empty until a test fills it with the families it needs. */
+  readonly drivers: Map<string, Driver>;
+  /** The real ways out, to this machine's own addresses only in effect. */
+  readonly ports: Ports;
+  /** What drivers published: account, topic, payload. */
+  readonly commands: [number, string, string][];
   /** What went out to the broker: account, topic, value. */
   readonly published: [number, string, number | null][];
   /** What process lists wanted written. */
@@ -94,7 +103,15 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   await devices.load();
   await feeds.load();
   await inputs.load();
-  return { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, series, published, letters };
+  const drivers = new Map<string, Driver>();
+  const commands: TestModels['commands'] = [];
+  const mqtt: MqttPort = {
+    publish: async (account, topic, payload) => void commands.push([account, topic, payload.toString()]),
+  };
+  const ports = devicePorts({ clock, random: systemRandom, log, mqtt, rules: { loopback: true } });
+  const deviceModels = createDeviceModels({ db, clock, log, drivers, ports, devices, inputs, feeds, users });
+  const own = { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, series };
+  return { ...own, ...deviceModels, drivers, ports, commands, published, letters };
 }
 
 /** A household without people's details; its account number. */

@@ -8,37 +8,35 @@ import type { ReadingMessage } from './reading.ts';
 
 export interface DeviceTopicDeps {
   readonly topics: Pick<DeviceTopics, 'devices'>;
-  readonly intake: Pick<DeviceIntake, 'message'>;
+  readonly intake: Pick<DeviceIntake, 'understand' | 'take'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Looks at what no device of the household said: it may be one that announces itself. */
+  /** Looks at every message: it may be a device that announces itself. */
   readonly overheard: (account: number, topic: string, payload: Buffer) => void;
 }
 
 type Controller = (message: ReadingMessage) => Promise<void> | undefined;
 
 /**
- * Takes what devices say on topics of their families. The promise resolves when what they measured is kept, or was refused for
- * good; it rejects when it could not be stored.
+ * Takes what devices say. The promise resolves when what they measured is kept, or was refused for good; it rejects when it could
+ * not be stored. What means nothing to the devices of the household goes to `otherwise`, where the topic has another meaning too.
  */
-export function deviceTopic({ topics, intake, clock, log, overheard }: DeviceTopicDeps): Controller {
+export function deviceTopic(deps: DeviceTopicDeps, otherwise: Controller = () => undefined): Controller {
+  const { topics, intake, clock, log, overheard } = deps;
   const limit = new LogLimit(clock);
-  return ({ who, clientId, topic, payload }) => {
-    const devices = topics.devices(who.account, topic);
+  return (message) => {
+    const { who, clientId, topic, payload } = message;
     overheard(who.account, topic, payload);
-    if (devices.length === 0) return undefined;
-    return Promise.all(devices.map((device) => intake.message(device, topic, payload).catch(refuse))).then(() => {});
+    const meant = topics.devices(who.account, topic).flatMap((device) => {
+      const meaning = intake.understand(device, topic, payload);
+      return meaning ? [intake.take(device, meaning).catch(refuse)] : [];
+    });
+    return meant.length > 0 ? Promise.all(meant).then(() => undefined) : otherwise(message);
 
     function refuse(error: unknown): void {
       if (error instanceof HubError && error.status >= 500) throw error;
       const held = limit.allow(`${who.account}/${topic}`);
-      if (held !== null)
-        log.warn({ err: error, client: clientId, topic, held }, 'a device said what could not be used');
+      if (held !== null) log.warn({ err: error, client: clientId, topic, held }, 'what a device said was refused');
     }
   };
-}
-
-/** Both, for topics that readings and devices share: a device’s own message first, and the same as a reading where it is none. */
-export function deviceOr(device: Controller, topics: Pick<DeviceTopics, 'devices'>, reading: Controller): Controller {
-  return (message) => (topics.devices(message.who.account, message.topic).length > 0 ? device : reading)(message);
 }

@@ -1,0 +1,49 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Database } from '../models/database.ts';
+import type { DeviceModel } from '../models/device.ts';
+import { DeviceFeeds } from '../models/device-feeds.ts';
+import { DeviceHealth } from '../models/device-health.ts';
+import { DeviceIntake } from '../models/device-intake.ts';
+import { DeviceRecording } from '../models/device-recording.ts';
+import { DeviceStates } from '../models/device-states.ts';
+import { DeviceTopics } from '../models/device-topics.ts';
+import type { Driver, Ports } from '../models/drivers/driver.ts';
+import type { FeedModel } from '../models/feed.ts';
+import type { InputModel } from '../models/input.ts';
+import { SwitchLog } from '../models/switch-log.ts';
+import type { UserModel } from '../models/user.ts';
+
+export interface DeviceModelsDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly drivers: ReadonlyMap<string, Driver>;
+  readonly ports: Ports;
+  readonly devices: DeviceModel;
+  readonly inputs: InputModel;
+  readonly feeds: FeedModel;
+  readonly users: UserModel;
+}
+
+/** What devices say and what is wanted of them. */
+export interface DeviceModels {
+  readonly switches: SwitchLog;
+  readonly states: DeviceStates;
+  readonly deviceHealth: DeviceHealth;
+  readonly deviceFeeds: DeviceFeeds;
+  readonly intake: DeviceIntake;
+  readonly deviceTopics: DeviceTopics;
+}
+
+/** The models of devices in the order in which they need one another. */
+export function createDeviceModels(deps: DeviceModelsDeps): DeviceModels {
+  const switches = new SwitchLog(deps);
+  const states = new DeviceStates({ ...deps, switches });
+  const deviceHealth = new DeviceHealth(deps);
+  const recording = new DeviceRecording({ ...deps, households: deps.users });
+  const deviceFeeds = new DeviceFeeds({ ...deps, recording });
+  const intake = new DeviceIntake({ ...deps, states, health: deviceHealth, feeds: deviceFeeds });
+  const deviceTopics = new DeviceTopics(deps);
+  return { switches, states, deviceHealth, deviceFeeds, intake, deviceTopics };
+}
