@@ -1,10 +1,14 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../lib/clock.ts';
+import type { EventModel, HubEvent } from '../models/events.ts';
 import type { LiveModel, LiveValue } from '../models/live.ts';
 import type { Who } from '../models/who.ts';
 
 export interface LiveDeps {
   live: Pick<LiveModel, 'listen' | 'since'>;
+  events: Pick<EventModel, 'listen'>;
+  /** What a page that has just opened should know at once. */
+  greetings?: (account: number) => readonly HubEvent[];
   clock: Clock;
   /** Whether the visitor may still look: false once signed out, taken off or the key renewed. */
   stillMay(req: Request): Promise<boolean>;
@@ -21,9 +25,10 @@ const STREAMS_PER_ACCOUNT = 64;
 /**
  * `GET /live`: the account's live values as text/event-stream. Event `value`, data
  * `{"feeds":{"<id>":[time,value]},"inputs":{…}}`; the id is a sequence number, and a reconnect with Last-Event-ID gets
- * what changed since. Without one the stream opens with every value there is.
+ * what changed since. Without one the stream opens with every value there is. Other events are named in models/events.ts and
+ * sent as they happen.
  */
-export function liveController({ live, clock, stillMay }: LiveDeps) {
+export function liveController({ live, events, greetings, clock, stillMay }: LiveDeps) {
   const open = new Map<number, number>();
 
   return {
@@ -50,8 +55,14 @@ export function liveController({ live, clock, stillMay }: LiveDeps) {
       res.write('retry: 2000\nevent: hello\ndata: {}\n\n');
       for (const value of live.since(who.account, Number.isFinite(since) ? since : 0)) coalescer.put(value);
       send();
+      const tell = (event: HubEvent) => {
+        if (event.deciders && !mayDecide(who)) return;
+        res.write(`event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`);
+      };
+      for (const event of greetings?.(who.account) ?? []) tell(event);
 
       const stops = [
+        events.listen(who.account, tell),
         live.listen(who.account, (value) => coalescer.put(value)),
         clock.every(GATHER_MS, send),
         clock.every(HEARTBEAT_MS, () => {
@@ -65,6 +76,10 @@ export function liveController({ live, clock, stillMay }: LiveDeps) {
       });
     },
   };
+}
+
+function mayDecide(who: Who): boolean {
+  return who.by === 'session' && who.role !== 'guest';
 }
 
 /** Holds back what moved less than a second ago; of one feed or input only the newest value is kept. */

@@ -154,7 +154,12 @@ export class LoginModel {
     const current = () => this.#logins.get(id);
     return {
       login: id,
-      device,
+      get device() {
+        return current()?.device ?? device;
+      },
+      get isOpen() {
+        return current()?.revoked === null;
+      },
       covers: (filter) => {
         const login = current();
         return login?.revoked === null && login.filters.some((own) => covers(own, filter));
@@ -168,7 +173,8 @@ export class LoginModel {
 
   /** Happens in memory at once, so that of two devices that name one node only the first gets it. */
   #claim(login: Entry, topic: string): void {
-    const node = NODE_TOPIC.exec(topic)?.[1];
+    const [, described, named] = NODE_TOPIC.exec(topic) ?? [];
+    const node = described ?? named;
     if (node === undefined) return;
     const device = this.#deps.nodes.claim(login.account, login.device, node);
     if (device === null) return;
@@ -189,8 +195,9 @@ export class LoginModel {
   }
 }
 
-/** `emon/<node>/…`, as firmware reports. */
-const NODE_TOPIC = /^emon\/([A-Za-z0-9_.-]{1,64})\/[^+#]+$/;
+/** `emon/<node>/describe` says which node is meant; so does anything below a name that only EmonESP gives. */
+const NODE_TOPIC =
+  /^emon\/(?:([A-Za-z0-9_.-]{1,64})\/describe|((?:smartplug|wifirelay|hpmon|espwifi|emonesp)\d{1,5})\/[^+#]+)$/;
 
 function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

@@ -23,9 +23,11 @@ export interface TopicRights {
   /** The login's number: every login has sessions of its own. */
   readonly login: number;
   readonly device: number;
+  /** False once it is revoked. */
+  readonly isOpen: boolean;
   /** Whether everything that the filter can match is the device's own. Nothing is once the login is revoked. */
   covers(filter: string): boolean;
-  /** Tells of a topic the device wants to publish on: the first one says under which node it reports. */
+  /** Tells of a topic the device wants to publish on: its first `describe` says under which node it reports. */
   claim(topic: string): void;
 }
 

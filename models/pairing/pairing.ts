@@ -212,9 +212,15 @@ export class PairingModel {
 
   /** The yes of EmonCMS's page, which knows the address alone. False where nothing from there waits. */
   allowAddress(account: number, address: string, by: string): boolean {
-    this.#sweep();
-    const request = this.#waiting(account).find(({ asker }) => asker.kind === 'legacy' && asker.address === address);
+    const request = this.#waitingAt(account, address);
     if (request) this.allow(account, request.id, by);
+    return request !== undefined;
+  }
+
+  /** The no to an address, as `allowAddress`. */
+  async denyAddress(account: number, address: string, by: string): Promise<boolean> {
+    const request = this.#waitingAt(account, address);
+    if (request) await this.deny(account, request.id, by);
     return request !== undefined;
   }
 
@@ -317,6 +323,11 @@ export class PairingModel {
   #waiting(account: number): PairingRequest[] {
     if (!this.#windows.isOpen(account)) return [];
     return this.#book.all().filter(({ asker, decision }) => decision === null && this.#isVisible(account, asker));
+  }
+
+  #waitingAt(account: number, address: string): PairingRequest | undefined {
+    this.#sweep();
+    return this.#waiting(account).find(({ asker }) => asker.kind === 'legacy' && asker.address === address);
   }
 
   #isVisible(account: number, asker: Asker): boolean {
