@@ -13,6 +13,7 @@ export const ERRORS = {
   HUB_INPUT_NOT_FOUND: [404, 'This input does not exist.'],
   HUB_FEED_NOT_FOUND: [404, 'This feed does not exist.'],
   HUB_DEVICE_NOT_FOUND: [404, 'This device does not exist.'],
+  HUB_INBOX_NOT_FOUND: [404, 'No such device waits to be let in.'],
   HUB_DEVICE_SWITCH: [409, 'This device cannot be switched.'],
   HUB_LOGIN_NOT_FOUND: [404, 'This device login does not exist.'],
   HUB_PAIRING_NOT_FOUND: [404, 'This request to be let in is over, or never was.'],

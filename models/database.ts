@@ -16,6 +16,7 @@ export interface Tables {
   pairing_blocks: PairingBlocksTable;
   devices: DevicesTable;
   switches: SwitchesTable;
+  found_ignored: FoundIgnoredTable;
 }
 
 /** People. A household's owner has `account = id` and carries the household's keys and settings. */
@@ -126,6 +127,17 @@ export interface SwitchesTable {
   who: string;
   why: string;
   outcome: string;
+}
+
+/** Found devices that a household does not want to see. */
+export interface FoundIgnoredTable {
+  id: Generated<number>;
+  account: number;
+  family: string;
+  identity: string;
+  name: string;
+  model: string;
+  created: number;
 }
 
 export interface SchedulesTable {

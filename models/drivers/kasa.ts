@@ -76,8 +76,7 @@ const REALTIME = z.object({
 });
 
 async function ask(address: string, question: object, { tcp }: Ports): Promise<unknown> {
-  const [host = '', port] = address.split(':');
-  return unframed(await tcp.exchange(host, Number(port ?? PORT), framed(question), { isWhole }));
+  return unframed(await tcp.exchange(address, PORT, framed(question), { isWhole }));
 }
 
 function foundIn(answer: Buffer, address: string): Found | null {
