@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Who } from '../../models/who.ts';
 import { LIMITS } from './limits.ts';
 import { type Login, REFUSAL } from './login.ts';
+import { isText } from './text.ts';
 import type { Topics } from './topics.ts';
 
 export interface DoormanDeps {
@@ -112,7 +113,7 @@ function readConnect(deps: DoormanDeps, conn: Duplex): Promise<IConnectPacket | 
       }
       // [MQTT-3.1.2-2] an unknown protocol version is answered before the connection is closed
       if (first instanceof Error) reject('not MQTT', /protocol version/i.test(first.message));
-      else if (first?.cmd === 'connect' && (first.length ?? 0) <= LIMITS.connectBytes) accept(first);
+      else if (first?.cmd === 'connect' && (first.length ?? 0) <= LIMITS.connectBytes && isSound(first)) accept(first);
       else if (first || length > LIMITS.connectBytes) reject('not MQTT');
     }
     function accept(packet: IConnectPacket): void {
@@ -145,6 +146,12 @@ function farewell({ clock }: DoormanDeps, conn: Duplex, packet: Buffer): void {
   conn.resume();
   const forget = clock.after(FAREWELL_MS, () => conn.destroy());
   conn.once('close', forget);
+}
+
+/** What mqtt-packet does not look at [MQTT-1.5.3-1] [MQTT-3.1.2-14] [MQTT-3.1.2-22]. */
+function isSound({ clientId, username, password, will }: IConnectPacket): boolean {
+  if (password !== undefined && username === undefined) return false;
+  return isText(clientId) && isText(username ?? '') && (!will || (isText(will.topic) && (will.qos ?? 0) < 3));
 }
 
 const FAREWELL_MS = 1000;

@@ -6,12 +6,13 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Who } from '../../models/who.ts';
 import { Backlog } from './backlog.ts';
+import { deliverInOrder } from './delivery.ts';
 import type { Visitor } from './doorman.ts';
 import { hurryPublishers } from './fan-out.ts';
 import { gatherWrites } from './gather.ts';
 import { Ingest, type IngestDeps } from './ingest.ts';
 import { LIMITS } from './limits.ts';
-import { guardPacketSize } from './packet-size.ts';
+import { guardPackets } from './packet-rules.ts';
 import { SessionRedis } from './session-redis.ts';
 import { Sessions } from './sessions.ts';
 import type { Topics } from './topics.ts';
@@ -46,8 +47,13 @@ export class Household {
       log: deps.log,
       mayKeep: (filter) => deps.topics.maySubscribe(who, filter),
     });
-    const isRepeated = (client: Client, packet: PublishPacket) => this.#sessions.hasIncoming(client, packet);
-    this.#ingestDeps = { clock: deps.clock, topics: deps.topics, refused: deps.refused, isRepeated };
+    this.#ingestDeps = {
+      clock: deps.clock,
+      topics: deps.topics,
+      refused: deps.refused,
+      isRepeated: (client, packet) => this.#sessions.hasIncoming(client, packet),
+      subscribing: (client) => this.#sessions.subscribing(client),
+    };
   }
 
   async start(): Promise<void> {
@@ -79,7 +85,8 @@ export class Household {
     if (conn.destroyed) return;
     gatherWrites(conn, LIMITS.waitingBytes);
     const client = this.#running.handle(conn);
-    guardPacketSize(client, LIMITS.packetBytes);
+    guardPackets(client, LIMITS.packetBytes);
+    deliverInOrder(client, (packet) => this.#sessions.wasQueued(client, packet));
     this.#ingests.set(client, new Ingest(this.#ingestDeps, visitor.who, visitor.clientId));
   }
 

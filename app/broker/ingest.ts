@@ -12,6 +12,8 @@ export interface IngestDeps {
   refused(reason: string, details: Record<string, unknown>): void;
   /** Whether this QoS 2 message was taken before and only its answer got lost. */
   isRepeated(client: Client, packet: PublishPacket): Promise<boolean>;
+  /** What the client subscribed to and is still being noted. */
+  subscribing(client: Client): Promise<void> | undefined;
 }
 
 type Done = (error?: Error | null) => void;
@@ -56,9 +58,13 @@ export class Ingest {
       retain: packet.retain,
     };
     const wait = this.#pace.next();
-    const plain = wait === 0 && !(packet.qos === 2 && packet.dup);
-    const work = plain ? call(route, message) : this.#later(wait, client, packet, route, message);
-    this.#order.push(work, done);
+    const again = packet.qos === 2 && packet.dup;
+    packet.dup = false; // it is the sender's, and not handed on [MQTT-3.3.1-3]
+    const plain = wait === 0 && !again;
+    const work = plain ? call(route, message) : this.#later(wait, again ? client : null, packet, route, message);
+    const subscribing = client ? this.#deps.subscribing(client) : undefined;
+    // what a client says after SUBSCRIBE it may have to hear itself, so aedes gets it only once it knows of that
+    this.#order.push(subscribing ? both(work, subscribing) : work, done);
   }
 
   /**
@@ -73,10 +79,11 @@ export class Ingest {
     Object.assign(packet, { topic: NOWHERE, payload: Buffer.alloc(0), retain: false });
   }
 
-  async #later(ms: number, client: Client | null, packet: PublishPacket, route: TopicRoute, message: MqttMessage) {
+  /** `repeater`: the client, where the message may have been taken before. */
+  async #later(ms: number, repeater: Client | null, packet: PublishPacket, route: TopicRoute, message: MqttMessage) {
     if (ms > 0) await sleep(this.#deps.clock, ms);
     // [MQTT-4.3.3] aedes looks for a repetition only after this hook
-    if (client && packet.qos === 2 && packet.dup && (await this.#deps.isRepeated(client, packet))) return;
+    if (repeater && (await this.#deps.isRepeated(repeater, packet))) return;
     await call(route, message);
   }
 }
@@ -90,6 +97,10 @@ function call(route: TopicRoute, message: MqttMessage): Promise<void> | undefine
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+async function both(work: Promise<void> | undefined, subscribing: Promise<void>): Promise<void> {
+  await Promise.all([work, subscribing]);
 }
 
 function bytesOf({ payload }: PublishPacket): Buffer {

@@ -2,13 +2,14 @@ import { Readable } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
 import RedisPersistence from 'aedes-persistence-redis/asyncPersistence.js';
 import type { Log } from '../../lib/log.ts';
+import { grantedQos, type Subscriptions } from './granted-qos.ts';
 import { LIMITS } from './limits.ts';
 import type { SessionRedis } from './session-redis.ts';
 
 type Id = Pick<Client, 'id'> & { readonly clean?: boolean };
 type Subscription = { topic: string; qos: 0 | 1 | 2; clientId?: string };
 type Subscriber = { clientId: string };
-type Connected = Client & { readonly subscriptions: Record<string, { qos: 0 | 1 | 2 }> };
+type Connected = Client & { readonly subscriptions: Subscriptions };
 type Numbered = { messageId?: number };
 
 export interface SessionsDeps {
@@ -32,6 +33,9 @@ export class Sessions {
   readonly #later: (() => Promise<unknown>)[] = [];
   readonly #incoming = new Map<string, Map<number, object>>();
   readonly #added = new WeakMap<object, Promise<void>>();
+  readonly #subscribing = new Map<string, Promise<void>>();
+  /** What each connection of a kept session was sent from its queue. */
+  readonly #sent = new WeakMap<object, Set<string>>();
   readonly #queued = new Map<string, number>();
   #broker: Aedes | undefined;
   #loaded = false;
@@ -78,7 +82,21 @@ export class Sessions {
     this.#anySession ||= kept.length > 0;
     const adding = kept.length ? this.#write(() => this.#store.addSubscriptions({ id: client.id }, kept)) : NOTHING;
     this.#added.set(subs, adding);
+    this.#remember(client.id, adding);
     return adding;
+  }
+
+  /** Resolves when what the client subscribed to so far is known here; undefined when it is. Never rejects. */
+  subscribing(client: Id): Promise<void> | undefined {
+    return this.#subscribing.get(client.id);
+  }
+
+  #remember(id: string, adding: Promise<void>): void {
+    if (adding === NOTHING) return;
+    const noted = adding.then(noop, noop).then(() => {
+      if (this.#subscribing.get(id) === noted) this.#subscribing.delete(id);
+    });
+    this.#subscribing.set(id, noted);
   }
 
   async removeSubscriptions(client: Id, topics: string[]): Promise<void> {
@@ -122,7 +140,15 @@ export class Sessions {
 
   outgoingStream(client: Id): Readable {
     this.#queued.delete(client.id);
-    return this.#stream(() => this.#store.outgoingStream(client));
+    const { subscriptions = {} } = this.#clients()[client.id] ?? {};
+    const sent = new Set<string>();
+    this.#sent.set(client, sent);
+    return this.#stream(() => readied(this.#store.outgoingStream(client), subscriptions, sent));
+  }
+
+  /** Whether this connection has been sent the message from its session's queue. */
+  wasQueued(client: Id, packet: object): boolean {
+    return this.#sent.get(client)?.has(nameOf(packet as Queued)) ?? false;
   }
 
   async incomingStorePacket(client: Id, packet: Numbered): Promise<void> {
@@ -274,11 +300,43 @@ export class Sessions {
   }
 }
 
+const noop = () => undefined;
 const NOTHING = Promise.resolve();
 const NOBODY: Promise<Subscriber[]> = Promise.resolve([]);
 
 /** Changes kept while Redis is away. Later ones are dropped: the store holds only what can be rebuilt. */
 const MOST_POSTPONED = 10_000;
+
+interface Queued {
+  readonly cmd: string;
+  readonly topic: string;
+  readonly qos: 0 | 1 | 2;
+  readonly messageId?: number;
+  readonly brokerId?: string;
+  readonly brokerCounter?: number;
+}
+
+function nameOf({ brokerId, brokerCounter }: Queued): string {
+  return `${brokerId}:${brokerCounter}`;
+}
+
+/**
+ * Queued messages as they are to leave: with the QoS that was granted, and marked as sent again where their identifier
+ * shows that they were sent before [MQTT-3.3.1-1].
+ */
+async function* readied(
+  packets: AsyncIterable<object>,
+  subscriptions: Subscriptions,
+  sent: Set<string>,
+): AsyncIterable<object> {
+  for await (const packet of packets as AsyncIterable<Queued>) {
+    sent.add(nameOf(packet));
+    if (packet.cmd !== 'publish') yield packet;
+    else if (packet.messageId) yield { ...packet, dup: true };
+    // one whose subscription is gone keeps its own, or it would never leave the queue
+    else yield { ...packet, qos: grantedQos(subscriptions, packet) || packet.qos };
+  }
+}
 
 async function* untilFailure(items: AsyncIterable<object>): AsyncIterable<object> {
   try {
