@@ -6,7 +6,7 @@ import type { RedisOptions } from 'ioredis';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { LogLimit } from '../lib/log-limit.ts';
-import type { Who } from '../models/who.ts';
+import type { TopicRights, Who } from '../models/who.ts';
 import { type DoormanDeps, receiveVisitor } from './broker/doorman.ts';
 import { Household } from './broker/household.ts';
 import { Households } from './broker/households.ts';
@@ -41,6 +41,8 @@ export interface Broker {
   renewTls(keys: TlsKeys): void;
   addresses(): { mqttPort: number; mqttsPort: number };
   stats(): { clients: number; connections: number; households: number };
+  /** Cuts every connection of a device's login, at once. */
+  cut(login: number): void;
 }
 
 export interface PublishOptions {
@@ -61,6 +63,7 @@ class FrontBroker implements Broker {
   readonly #logLimit: LogLimit;
   readonly #households: Households;
   readonly #connections = new Set<Duplex>();
+  readonly #byLogin = new Map<number, Set<Duplex>>();
   readonly #detach: (() => void)[] = [];
   readonly #strangers = new Strangers();
 
@@ -119,6 +122,10 @@ class FrontBroker implements Broker {
     return { clients, connections: this.#connections.size, households: count };
   }
 
+  cut(login: number): void {
+    for (const conn of this.#byLogin.get(login) ?? []) conn.destroy();
+  }
+
   #enter(conn: Duplex, address: string): void {
     conn.on('error', () => conn.destroy());
     if (!this.#strangers.hasRoom(address) || this.#connections.size >= LIMITS.connections) {
@@ -138,9 +145,20 @@ class FrontBroker implements Broker {
     const leave = this.#strangers.enter(address);
     const visitor = await receiveVisitor(this.#doorman, conn, address).finally(leave);
     if (!visitor) return;
+    if (visitor.who.topics) this.#remember(visitor.who.topics, conn);
     const joined = this.#households.join(visitor.who);
     conn.once('close', joined.leave);
     (await joined.household).enter(conn, visitor);
+  }
+
+  #remember({ login, isOpen }: TopicRights, conn: Duplex): void {
+    const conns = this.#byLogin.get(login) ?? new Set();
+    this.#byLogin.set(login, conns.add(conn));
+    conn.once('close', () => {
+      conns.delete(conn);
+      if (conns.size === 0 && this.#byLogin.get(login) === conns) this.#byLogin.delete(login);
+    });
+    if (!isOpen) conn.destroy();
   }
 
   #refused(reason: string, details: Record<string, unknown>): void {

@@ -1,6 +1,10 @@
 import { feedsApi } from '../controllers/api/feeds.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
+import { loginsApi } from '../controllers/api/logins.ts';
+import { pairingApi } from '../controllers/api/pairing.ts';
+import { authorityController } from '../controllers/ca.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
+import { deviceAuthActions } from '../controllers/emoncms/device-auth.ts';
 import { feedActions } from '../controllers/emoncms/feed.ts';
 import { inputActions } from '../controllers/emoncms/input.ts';
 import { llmsActions } from '../controllers/emoncms/llms.ts';
@@ -11,6 +15,7 @@ import { emoncmsUser } from '../controllers/emoncms/user.ts';
 import { healthController } from '../controllers/health.ts';
 import { influxActions } from '../controllers/influx/write.ts';
 import { liveController } from '../controllers/live.ts';
+import { describeTopic } from '../controllers/mqtt/describe.ts';
 import { deviceTopic } from '../controllers/mqtt/device.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
@@ -23,11 +28,13 @@ import { joinPages } from '../controllers/pages/join.ts';
 import { peoplePages } from '../controllers/pages/people.ts';
 import { setUpPages } from '../controllers/pages/set-up.ts';
 import { signInPages } from '../controllers/pages/sign-in.ts';
+import type { HubEvent } from '../models/events.ts';
 import { SeenSeries } from '../models/seen-series.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { REFUSED } from './emoncms-door.ts';
 import { type Metrics, metricsPage } from './metrics.ts';
 import type { Models, Publish } from './models.ts';
+import type { HubAddress } from './pairing-models.ts';
 import type { Controllers } from './routes.ts';
 import { stillMay } from './still-may.ts';
 import type { Stores, StoresDeps } from './stores.ts';
@@ -39,6 +46,9 @@ export interface ControllersDeps extends StoresDeps, Models {
   readonly publish: Publish;
   /** The port the broker listens on; known once it does. */
   readonly mqttPort: () => number;
+  readonly hub: () => HubAddress;
+  /** The hub's own certificate authority, PEM. */
+  readonly ca: () => string;
 }
 
 /** Every controller with the models it calls. */
@@ -52,6 +62,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     ...processActions(),
     ...scheduleActions(deps),
     ...deviceActions(deps),
+    ...deviceAuthActions(deps),
     { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
     ...plumbingActions(clock, timezone),
     ...influxActions(deps),
@@ -74,12 +85,28 @@ export function createControllers(deps: ControllersDeps): Controllers {
     people: peoplePages(deps),
     setUp: setUpPages({ users, timezone }),
     signIn: signInPages(deps),
-    live: liveController({ ...deps, stillMay: stillMay({ ...deps, ...deps.stores }) }),
+    live: liveController({
+      ...deps,
+      greetings: pairingGreeting(deps),
+      stillMay: stillMay({ ...deps, ...deps.stores }),
+    }),
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
     feedsApi: feedsApi({ ...deps, series: seen }),
     inputsApi: inputsApi(deps),
-    reading: deviceTopic(deviceTopics, reading),
+    loginsApi: loginsApi(deps),
+    pairingApi: pairingApi(deps),
+    authority: authorityController(deps.ca),
+    reading: describeTopic(deps, deviceTopic(deviceTopics, reading)),
     device: deviceTopic(deviceTopics),
+  };
+}
+
+/** A page that opens while devices ask shows them at once. */
+function pairingGreeting({ pairing }: Pick<Models, 'pairing'>) {
+  return (account: number): HubEvent[] => {
+    const state = pairing.state(account);
+    const isIdle = !state.open && state.requests.length === 0;
+    return isIdle ? [] : [{ name: 'pairing', data: state, deciders: true }];
   };
 }

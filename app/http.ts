@@ -57,6 +57,7 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(assets(deps.root));
   app.use(whoAsks(deps));
   app.use(ownOrigin());
+  app.use('/api/v1', express.json({ limit: '256kb' }));
   app.use(express.urlencoded({ extended: false, limit: '256kb' }));
   for (const route of own(deps)) install(app, route, deps);
 

@@ -9,6 +9,7 @@ import { DeviceError } from '../models/drivers/device-error.ts';
 import type { MqttPort } from '../models/drivers/driver.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
+import type { Who } from '../models/who.ts';
 import { type Broker, createBroker } from './broker.ts';
 import type { Config } from './config.ts';
 import { openCertificates, ownNames } from './connections/certificates.ts';
@@ -19,7 +20,7 @@ import { lastWritten } from './last-written.ts';
 import { createMetrics } from './metrics.ts';
 import { ownHostCheck } from './middleware/host.ts';
 import { createSessions } from './middleware/session.ts';
-import { createModels, type Publish } from './models.ts';
+import { createModels, type Models, type Publish } from './models.ts';
 import { type MqttRoute, routes } from './routes.ts';
 import { Flusher } from './services/flusher.ts';
 import { Poller } from './services/poller.ts';
@@ -92,7 +93,12 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       await broker.publish(account, topic, payload, options);
     },
   };
-  const models = await createModels({ ...base, stores, series, publish, mqtt, marked });
+  const hub = () => {
+    const { mqttPort = 0, mqttsPort = 0 } = broker?.addresses() ?? {};
+    return { fingerprint: certificates.fingerprint, mqttPort, mqttsPort };
+  };
+  const models = await createModels({ ...base, stores, series, publish, mqtt, hub, marked });
+  undo.push(() => models.pairing.stop());
   models.live.start();
   undo.push(() => models.live.stop());
 
@@ -111,17 +117,20 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       stores,
       publish,
       mqttPort: () => broker?.addresses().mqttPort ?? 0,
+      hub,
+      ca: () => certificates.ca,
     }),
   );
 
   broker = createBroker({
     ...base,
     redis: redisOptions(stores.redisUrl),
-    users: models.users,
+    users: { mqttLogin: (name, key) => models.users.mqttLogin(name, key) ?? deviceLogin(models, name, key) },
     routes: table.filter((route): route is MqttRoute => route.door === 'mqtt'),
     tls: certificates,
     metrics,
   });
+  models.logins.onRevoke(({ id }) => broker?.cut(id));
   const app = createHttp({
     ...base,
     root: projectRoot,
@@ -162,6 +171,13 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     mqtt: `mqtt://${shown(config.mqttHost)}:${mqttPort}`,
     mqtts: `mqtts://${shown(config.mqttHost)}:${mqttsPort}`,
   };
+}
+
+/** A device's own login; that it came tells that its pairing is over. */
+function deviceLogin({ logins, pairing }: Models, name: string, secret: string): Who | undefined {
+  const who = logins.mqttLogin(name, secret);
+  if (who?.topics) pairing.used(who.topics.login);
+  return who;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

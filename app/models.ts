@@ -1,6 +1,7 @@
 import { AutoRecord } from '../models/auto-record.ts';
-import { DeviceModel } from '../models/device.ts';
+import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
+import { setUpByType } from '../models/device-type-setup.ts';
 import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
 import { DRIVERS } from '../models/drivers/registry.ts';
 import { EventMail } from '../models/event-mail.ts';
@@ -17,6 +18,7 @@ import { UserModel } from '../models/user.ts';
 import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import { devicePorts } from './connections/device-ports.ts';
 import { createDeviceModels, type DeviceModels } from './device-models.ts';
+import { createPairingModels, type HubAddress, type PairingModels } from './pairing-models.ts';
 import type { Stores, StoresDeps } from './stores.ts';
 
 /** Hands a value to whoever listens on the broker. Never throws. */
@@ -30,9 +32,10 @@ export interface ModelsDeps extends StoresDeps {
   readonly publish: Publish;
   /** The broker, as drivers use it. */
   readonly mqtt: MqttPort;
+  readonly hub: () => HubAddress;
 }
 
-export interface Models extends DeviceModels {
+export interface Models extends DeviceModels, PairingModels {
   readonly users: UserModel;
   readonly live: LiveModel;
   readonly schedules: ScheduleModel;
@@ -59,6 +62,7 @@ export async function createModels({
   series,
   publish,
   mqtt,
+  hub,
   marked,
 }: ModelsDeps): Promise<Models> {
   const { db } = stores.mysql;
@@ -101,6 +105,8 @@ export async function createModels({
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
   const deviceModels = createDeviceModels({ db, clock, log, drivers, ports, devices, inputs, feeds, users });
   await Promise.all([users.load(), schedules.load(), devices.load(), feeds.load(), inputs.load()]);
+  const setUp = (device: Device) => setUpByType({ setup, devices }, device);
+  const pairingModels = await createPairingModels({ db, clock, random, log, devices, inputs, users, setUp, hub });
   return {
     users,
     live,
@@ -116,5 +122,6 @@ export async function createModels({
     drivers,
     ports,
     ...deviceModels,
+    ...pairingModels,
   };
 }

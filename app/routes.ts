@@ -1,7 +1,20 @@
 import type { RequestHandler } from 'express';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
+import { auditAnswer, loginAnswer, loginPath, type loginsApi } from '../controllers/api/logins.ts';
 import { type ApiNotes, openapiController } from '../controllers/api/openapi.ts';
+import {
+  askAnswer,
+  denyForm,
+  type pairingApi,
+  pollAnswer,
+  pollQuery,
+  requestPath,
+  stateAnswer,
+  unblockForm,
+  windowForm,
+} from '../controllers/api/pairing.ts';
+import type { authorityController } from '../controllers/ca.ts';
 import type { Action, Reply } from '../controllers/emoncms/call.ts';
 import type { healthController } from '../controllers/health.ts';
 import type { liveController } from '../controllers/live.ts';
@@ -15,6 +28,7 @@ import type { joinPages } from '../controllers/pages/join.ts';
 import type { peoplePages } from '../controllers/pages/people.ts';
 import type { setUpPages } from '../controllers/pages/set-up.ts';
 import type { signInPages } from '../controllers/pages/sign-in.ts';
+import { askForm } from '../models/pairing/request.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
 import type { Policy } from './middleware/policy.ts';
@@ -60,6 +74,9 @@ export interface Controllers {
   readonly metrics: RequestHandler;
   readonly feedsApi: ReturnType<typeof feedsApi>;
   readonly inputsApi: ReturnType<typeof inputsApi>;
+  readonly loginsApi: ReturnType<typeof loginsApi>;
+  readonly pairingApi: ReturnType<typeof pairingApi>;
+  readonly authority: ReturnType<typeof authorityController>;
   readonly reading: MqttController;
   readonly device: MqttController;
 }
@@ -80,6 +97,7 @@ function table(c: Controllers): Route[] {
     plain('/readyz', 'anyone', c.health.ready),
     plain('/metrics', 'read', c.metrics),
     plain('/live', 'read', c.live.stream),
+    plain('/ca.crt', 'anyone', c.authority.show),
 
     page('get', '/', 'person', c.home.show),
     page('get', '/set-up', 'anyone', c.setUp.show),
@@ -145,6 +163,8 @@ function table(c: Controllers): Route[] {
       answer: inputAnswer.array(),
     }),
 
+    ...pairingRows(c),
+
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),
 
     { door: 'mqtt', path: 'emon/#', who: 'write', to: c.reading },
@@ -159,6 +179,59 @@ const DEVICE_TOPICS = [
   ...['openevse/#', 'zigbee2mqtt/#', 'relays/#'],
   ...['mtr/#', 'cfg/#', 'resp/#', 'openenergy/#'],
 ];
+
+/** Devices ask without a key, and are answered only while somebody lets devices in. */
+function pairingRows({ pairingApi, loginsApi }: Controllers): HttpRoute[] {
+  const state = { answer: stateAnswer };
+  return [
+    api('get', '/api/v1/pairing', 'write', pairingApi.show, { summary: 'Who asks to be let in', ...state }),
+    api('post', '/api/v1/pairing/window', 'write', pairingApi.window, {
+      summary: 'Let devices ask for some minutes',
+      body: windowForm,
+      ...state,
+    }),
+    api('post', '/api/v1/pairing/unblock', 'write', pairingApi.unblock, {
+      summary: 'Show a blocked device again when it asks',
+      body: unblockForm,
+      ...state,
+    }),
+    api('post', '/api/v1/pairing', 'anyone', pairingApi.ask, {
+      summary: 'A device asks to be let in',
+      body: askForm,
+      answer: askAnswer,
+    }),
+    api('get', '/api/v1/pairing/:request', 'anyone', pairingApi.poll, {
+      summary: 'The device asks what became of its request',
+      params: requestPath,
+      query: pollQuery,
+      answer: pollAnswer,
+    }),
+    api('post', '/api/v1/pairing/:request/allow', 'write', pairingApi.allow, {
+      summary: 'Let the device in',
+      params: requestPath,
+      ...state,
+    }),
+    api('post', '/api/v1/pairing/:request/deny', 'write', pairingApi.deny, {
+      summary: 'Turn the device away',
+      params: requestPath,
+      body: denyForm,
+      ...state,
+    }),
+    api('get', '/api/v1/logins', 'write', loginsApi.list, {
+      summary: 'The devices’ own logins',
+      answer: loginAnswer.array(),
+    }),
+    api('post', '/api/v1/logins/:id/revoke', 'write', loginsApi.revoke, {
+      summary: 'End a device’s login and its connection',
+      params: loginPath,
+      answer: loginAnswer,
+    }),
+    api('get', '/api/v1/audit', 'write', loginsApi.audit, {
+      summary: 'Who did what to devices, the newest first',
+      answer: auditAnswer.array(),
+    }),
+  ];
+}
 
 type Row = [method: HttpRoute['method'], path: string, who: Policy, to: RequestHandler];
 

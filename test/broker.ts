@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { Counter, Registry } from 'prom-client';
 import { vi } from 'vitest';
+import type { MqttLogins } from '../app/broker/login.ts';
 import type { MqttController, MqttMessage } from '../app/broker/topics.ts';
 import { type Broker, createBroker } from '../app/broker.ts';
 import { type Certificates, openCertificates } from '../app/connections/certificates.ts';
@@ -31,8 +32,12 @@ export const keyOf = (name: string) => [...name].reverse().join('');
 
 let ids = 0;
 
-/** A broker on free ports whose controller is `to`. */
-export async function startTestBroker(redisUrl: string, to: MqttController = () => undefined): Promise<TestBroker> {
+/** A broker on free ports whose controller is `to`; `devices` says who else may log in. */
+export async function startTestBroker(
+  redisUrl: string,
+  to: MqttController = () => undefined,
+  devices?: MqttLogins,
+): Promise<TestBroker> {
   const registry = new Registry();
   const refusals = new Counter({
     name: 'r',
@@ -53,7 +58,7 @@ export async function startTestBroker(redisUrl: string, to: MqttController = () 
     log: createLog('silent'),
     clock: systemClock,
     redis: redisOptions(redisUrl),
-    users: { mqttLogin },
+    users: { mqttLogin: (name, key) => mqttLogin(name, key) ?? devices?.mqttLogin(name, key) },
     routes: [{ path: 'emon/#', who: 'write', to: handle }],
     tls: certificates,
     metrics: { refusals },
@@ -119,6 +124,7 @@ function methods(broker: Broker): Broker {
     renewTls: (keys) => broker.renewTls(keys),
     addresses: () => broker.addresses(),
     stats: () => broker.stats(),
+    cut: (login) => broker.cut(login),
   };
 }
 

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { devicePorts } from '../app/connections/device-ports.ts';
 import { createDeviceModels, type DeviceModels } from '../app/device-models.ts';
+import { createPairingModels, type HubAddress, type PairingModels } from '../app/pairing-models.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
-import { DeviceModel } from '../models/device.ts';
+import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
+import { setUpByType } from '../models/device-type-setup.ts';
 import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
 import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
@@ -24,7 +26,8 @@ import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import type { TestStores } from './stores.ts';
 
 /** The models a reading passes, on real stores and a real engine, as they are after a start. */
-export interface TestModels extends DeviceModels {
+export interface TestModels extends DeviceModels, PairingModels {
+  readonly hub: () => HubAddress;
   readonly users: UserModel;
   readonly live: LiveModel;
   readonly schedules: ScheduleModel;
@@ -110,8 +113,12 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   };
   const ports = devicePorts({ clock, random: systemRandom, log, mqtt, rules: { loopback: true } });
   const deviceModels = createDeviceModels({ db, clock, log, drivers, ports, devices, inputs, feeds, users });
+  const setUp = (device: Device) => setUpByType({ setup, devices }, device);
+  const hub = () => ({ fingerprint: 'AB:CD', mqttPort: 1883, mqttsPort: 8883 });
+  const pairingDeps = { db, clock, random: systemRandom, log, devices, inputs, users, setUp, hub };
+  const pairingModels = await createPairingModels(pairingDeps);
   const own = { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, series };
-  return { ...own, ...deviceModels, drivers, ports, commands, published, letters };
+  return { ...own, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };
 }
 
 /** A household without people's details; its account number. */

@@ -47,6 +47,7 @@ export async function pageApp(stores: TestStores): Promise<PageApp> {
     stores: { mysql: up, redis: up } as never,
     publish: () => undefined,
     mqttPort: () => 1883,
+    ca: () => 'the authority\n',
   });
   const sessions = createSessions({ ...base, redis: stores.redis, secret: 'a secret of the tests' });
   const app = createHttp({ ...base, root: projectRoot, sessions, routes: routes(controllers) });

@@ -18,6 +18,8 @@ export const LIMITS = {
   idleMs: 600_000,
   /** MQTT 3.1.1 asks for 23 at least; tools add a UUID to a name. */
   clientIdLength: 128,
+  /** What is put in front of a device's client id. */
+  loginPrefixLength: 32,
   topicLevels: 16,
   topicLength: 512,
   /** Per client and second. Above it a client is slowed down by not reading on, nothing is dropped. */

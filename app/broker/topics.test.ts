@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { covers } from '../../lib/topic-filter.ts';
 import type { Who } from '../../models/who.ts';
-import { covers, Topics } from './topics.ts';
+import { Topics } from './topics.ts';
 
 test.each([
   ['emon/#', 'emon/a', true],

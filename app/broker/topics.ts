@@ -1,3 +1,4 @@
+import { covers } from '../../lib/topic-filter.ts';
 import { mayWrite, type Who } from '../../models/who.ts';
 
 /** One MQTT message that may be handled, as a controller sees it. */
@@ -19,7 +20,7 @@ export interface TopicRoute {
   readonly to: MqttController;
 }
 
-/** The table of topics, ready to be asked. What no row covers is forbidden. */
+/** The table of topics, ready to be asked. What no row covers is forbidden, and to a device all that is not its own. */
 export class Topics {
   readonly #rows: readonly { readonly route: TopicRoute; readonly below: string | null }[];
 
@@ -29,6 +30,7 @@ export class Topics {
 
   /** The row that takes a message on `topic` from `who`, or undefined when it is forbidden. */
   toPublish(who: Who, topic: string): TopicRoute | undefined {
+    if (who.topics && !who.topics.covers(topic)) return undefined;
     for (const { route, below } of this.#rows) {
       const inside = (below !== null && topic.startsWith(below)) || covers(route.path, topic);
       if (inside && (route.who === 'read' || mayWrite(who))) return route;
@@ -46,17 +48,4 @@ export class Topics {
 function plainRoot(path: string): string | null {
   const root = path.slice(0, -1);
   return path.endsWith('/#') && !/[+#]/.test(root) ? root : null;
-}
-
-/** Whether every topic that `filter` matches is matched by `path` too. A plain topic is a filter that matches itself. */
-export function covers(path: string, filter: string): boolean {
-  const inner = filter.split('/');
-  const outer = path.split('/');
-  for (const [index, level] of outer.entries()) {
-    if (level === '#') return true;
-    const against = inner[index];
-    if (against === undefined || against === '#') return false;
-    if (level !== '+' && level !== against) return false;
-  }
-  return inner.length === outer.length;
 }

@@ -9,9 +9,11 @@ import type { Admitted } from './pairing.ts';
 import type { Asker } from './request.ts';
 
 export interface AdmissionDeps {
-  readonly devices: Pick<DeviceModel, 'adopt' | 'byIdentity' | 'byNode' | 'find' | 'set' | 'remove'>;
+  readonly devices: Pick<DeviceModel, 'adopt' | 'byIdentity' | 'byNode' | 'find' | 'list' | 'set' | 'remove'>;
   readonly inputs: Pick<InputModel, 'list'>;
   readonly logins: () => LoginModel;
+  /** Applies the template of the device's type, if there is one and it was not applied before. */
+  readonly setUp: (device: Device) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -32,18 +34,19 @@ export class Admission implements NodeClaims {
   async admit(account: number, asker: Asker): Promise<Admitted> {
     const { devices, random, clock, logins } = this.#deps;
     const identity = asker.deviceId ?? asker.mac ?? `paired-${random.hex(6)}`;
-    const known = devices.byIdentity(account, FAMILY, identity);
+    const known = this.#known(account, asker, identity);
     const named = asker.kind === 'new';
     const wanted = named ? `${asker.name || asker.deviceId}` : `device-${identity.replace(/^paired-/, '').slice(-6)}`;
     const node = known?.node ?? freeNode(nodeName(wanted), (name) => this.#isTaken(account, name));
     const found = {
       family: FAMILY,
-      identity,
+      identity: known?.identity ?? identity,
       address: asker.address,
       model: '',
       name: named ? wanted : node,
       type: typeName(asker.type),
       supported: true,
+      settings: { topic: `emon/${node}`, ...(asker.mac === null ? {} : { mac: asker.mac }) },
     };
     const device = await devices.adopt(account, found, { node, now: clock.seconds() });
     const settled = named || (known !== undefined && !PLACEHOLDER.test(known.node));
@@ -51,6 +54,16 @@ export class Admission implements NodeClaims {
     const { login, secret } = await logins().make(account, device.id, filters);
     const { username } = login;
     return { login: login.id, device: device.id, username, secret, node: settled ? device.node : null };
+  }
+
+  /** The device has said what kind it is, so it gets the inputs and feeds of that kind; once, a person's changes stay. */
+  async described(id: number, type: string): Promise<void> {
+    const { devices, setUp } = this.#deps;
+    const device = devices.find(id);
+    if (device?.type !== '' || !/^[a-z][a-z0-9_-]{0,31}$/i.test(type)) return;
+    await devices.set(id, { type });
+    const described = devices.find(id);
+    if (described) await setUp(described);
   }
 
   async withdraw(account: number, login: number): Promise<void> {
@@ -71,20 +84,34 @@ export class Admission implements NodeClaims {
     if (!holder) {
       const used = inputs.list(account).some((input) => input.node === node);
       if (used && !factory) return null;
-      this.#inTime(devices.set(own.id, own.name === own.node ? { node, name: node } : { node }));
+      const settings = { ...own.settings, topic: `emon/${node}` };
+      const name = own.name === own.node ? node : own.name;
+      // found by its announcement, the same device has its node for identity
+      this.#inTime(devices.set(own.id, { node, name, identity: node, settings }));
       return own.id;
     }
     const isFree = holder.family === '' || holder.family === FAMILY;
-    if (!factory || !isFree || logins().ofDevice(holder.id).length > 0) return null;
+    const isFromThere = holder.address !== null && holder.address === own.address;
+    if (!factory || !isFree || (logins().ofDevice(holder.id).length > 0 && !isFromThere)) return null;
     this.#inTime(this.#takeOver(own, holder));
     return holder.id;
   }
 
   async #takeOver(own: Device, holder: Device): Promise<void> {
     const { devices } = this.#deps;
-    const { family, identity, address } = own;
+    const { family, address } = own;
+    const settings = { ...holder.settings, ...own.settings, topic: `emon/${holder.node}` };
     await devices.remove(own.id);
-    await devices.set(holder.id, { family, identity, address });
+    await devices.set(holder.id, { family, identity: holder.node, address, settings });
+  }
+
+  /** A device that was let in before: by its own id, or of a legacy one by its network card. */
+  #known(account: number, { kind, mac }: Asker, identity: string): Device | undefined {
+    const { devices } = this.#deps;
+    if (kind === 'new') return devices.byIdentity(account, FAMILY, identity);
+    return devices
+      .list(account)
+      .find(({ family, settings }) => mac !== null && family === FAMILY && settings.mac === mac);
   }
 
   #inTime(work: Promise<unknown>): void {
