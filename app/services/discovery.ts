@@ -1,6 +1,6 @@
 import type { Clock, Disposer } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { covers } from '../../lib/topic-filter.ts';
+import { type Announcement, announcements } from '../../models/drivers/announcements.ts';
 import { DeviceError } from '../../models/drivers/device-error.ts';
 import type { Driver, Found, FoundService, Ports } from '../../models/drivers/driver.ts';
 import { klap } from '../../models/drivers/klap.ts';
@@ -33,11 +33,13 @@ export class Discovery implements Service {
   readonly #lookedByItself = new Map<number, number>();
   /** Addresses that are being asked who they are. */
   readonly #asking = new Set<string>();
+  readonly #announcements: (topic: string) => readonly Announcement[];
   #left = 0;
   #ends: Disposer[] = [];
 
   constructor(deps: DiscoveryDeps) {
     this.#deps = deps;
+    this.#announcements = announcements(deps.drivers.values());
   }
 
   start(): void {}
@@ -64,9 +66,7 @@ export class Discovery implements Service {
   /** Takes a message on the household's broker that may be an announcement. */
   async announced(account: number, topic: string, payload: Buffer): Promise<void> {
     if (payload.length === 0 || payload.length > LONGEST_ANNOUNCEMENT) return;
-    for (const driver of this.#deps.drivers.values()) {
-      const { mqtt = [], fromMqtt } = driver.discover ?? {};
-      if (!fromMqtt || !mqtt.some((filter) => covers(filter, topic))) continue;
+    for (const { driver, fromMqtt } of this.#announcements(topic)) {
       const found = this.#understood(driver, () => fromMqtt(topic, payload));
       if (!found) continue;
       await this.#deps.inbox.seen(account, found);
