@@ -79,6 +79,7 @@ async function checkLogin({ login }: DoormanDeps, visit: Visit): Promise<number>
 function checkWill({ topics }: DoormanDeps, { connect: { will }, who }: Visit): number {
   if (!will) return 0;
   const plain = will.topic.length <= LIMITS.topicLength && !/[+#]/.test(will.topic);
+  who?.topics?.claim(will.topic);
   const allowed = who && (will.topic.startsWith('$') || topics.toPublish(who, will.topic));
   return plain && allowed ? 0 : REFUSAL.notAuthorised;
 }

@@ -35,17 +35,20 @@ export class Household {
   readonly #sessions: Sessions;
   readonly #ingests = new WeakMap<Client, Ingest>();
   readonly #filters = new WeakMap<Client, Set<string>>();
+  readonly #whos = new WeakMap<object, Who>();
   readonly #backlog = new Backlog(LIMITS.waitingBytesOfQos0);
   readonly #ingestDeps: IngestDeps;
   #aedes: Aedes | undefined;
 
   constructor(deps: HouseholdDeps, who: Who) {
     this.#deps = deps;
-    this.#who = who;
+    // whoever came first: what the household itself says is not bound by a device's rights
+    const { topics: _, ...whole } = who;
+    this.#who = whole;
     this.#sessions = new Sessions({
       redis: new SessionRedis(deps.redis, who.account, deps.clock),
       log: deps.log,
-      mayKeep: (filter) => deps.topics.maySubscribe(who, filter),
+      mayKeep: (client, filter) => this.#mayRead(client, filter),
     });
     this.#ingestDeps = {
       clock: deps.clock,
@@ -64,8 +67,12 @@ export class Household {
       queueLimit: LIMITS.packetBytes,
       connectTimeout: LIMITS.connectMs,
       drainTimeout: LIMITS.drainMs,
-      maxClientsIdLength: LIMITS.clientIdLength,
+      maxClientsIdLength: LIMITS.clientIdLength + LIMITS.loginPrefixLength,
       maxTopicLevels: LIMITS.topicLevels,
+      preConnect: (client, packet, done) => {
+        packet.clientId = this.#sessionName(client, packet.clientId);
+        done(null, true);
+      },
       authenticate: (_client, _name, _key, done) => done(null, true), // the doorman has
       authorizePublish: (client, packet, done) => this.#take(client, packet, done),
       authorizeSubscribe: (client, sub, done) => this.#subscribe(client, sub, done),
@@ -87,6 +94,7 @@ export class Household {
     const client = this.#running.handle(conn);
     guardPackets(client, LIMITS.packetBytes);
     deliverInOrder(client, (packet) => this.#sessions.wasQueued(client, packet));
+    this.#whos.set(client, visitor.who);
     this.#ingests.set(client, new Ingest(this.#ingestDeps, visitor.who, visitor.clientId));
   }
 
@@ -133,7 +141,7 @@ export class Household {
 
   #subscribe(client: Client, sub: Subscription, done: (error: Error | null, sub?: Subscription | null) => void): void {
     const held = this.#filters.get(client) ?? new Set();
-    const allowed = sub.topic.length <= LIMITS.topicLength && this.#mayRead(sub.topic);
+    const allowed = sub.topic.length <= LIMITS.topicLength && this.#mayRead(client, sub.topic);
     if (allowed && (held.has(sub.topic) || held.size < LIMITS.subscriptionsPerClient)) {
       this.#filters.set(client, held.add(sub.topic));
       done(null, sub);
@@ -146,11 +154,17 @@ export class Household {
 
   /** A subscriber who does not keep up misses messages of QoS 0; what he is owed waits for him, up to a limit. */
   #mayHear(client: Client, { topic, payload, qos, retain }: PublishPacket): boolean {
-    return this.#mayRead(topic) && (qos > 0 || retain || this.#backlog.hasRoom(client, payload.length));
+    return this.#mayRead(client, topic) && (qos > 0 || retain || this.#backlog.hasRoom(client, payload.length));
   }
 
-  #mayRead(filter: string): boolean {
-    return this.#deps.topics.maySubscribe(this.#who, filter);
+  #mayRead(client: object, filter: string): boolean {
+    return this.#deps.topics.maySubscribe(this.#whos.get(client) ?? this.#who, filter);
+  }
+
+  /** A device's sessions are its login's own: no name it gives itself takes over, or ends, the session of another. */
+  #sessionName(client: Client, clientId: string): string {
+    const login = this.#whos.get(client)?.topics?.login;
+    return login === undefined || clientId === '' ? clientId : `login ${login} ${clientId}`;
   }
 
   #tell(client: Client, error: Error): void {

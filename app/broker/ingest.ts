@@ -44,6 +44,7 @@ export class Ingest {
       return;
     }
     const { topic } = packet;
+    this.#who.topics?.claim(topic);
     const route = topic.length <= LIMITS.topicLength ? this.#deps.topics.toPublish(this.#who, topic) : undefined;
     if (!route) {
       this.#deps.refused('forbidden topic', { client: this.#clientId, topic: topic.slice(0, LIMITS.topicLength) });

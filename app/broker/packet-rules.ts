@@ -18,17 +18,17 @@ interface Reader {
 export function guardPackets(client: Client, most: number): void {
   const { _parser: parser } = client as unknown as Reader;
   const parse = parser.parse.bind(parser);
+  let fault: string | null = null;
   parser.parse = (bytes) => {
     const waiting = parse(bytes);
-    if (parser.packet.length > most) client.emit('error', new Error('packet too large'));
+    if (parser.packet.length > most) fault ??= 'packet too large';
+    if (fault) client.emit('error', new Error(fault));
     return waiting;
   };
   parser.prependListener('packet', (packet) => {
-    const fault = faultOf(packet);
-    if (!fault) return;
-    // the client is told as it closes; what aedes is handed then must be nothing it could take
-    packet.cmd = 'disconnect';
-    client.emit('error', new Error(fault));
+    fault ??= faultOf(packet);
+    // aedes still gets the rest of what was read at once; it does nothing with what only servers send, but hangs up
+    if (fault) packet.cmd = 'auth';
   });
 }
 

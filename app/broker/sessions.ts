@@ -16,7 +16,7 @@ export interface SessionsDeps {
   readonly redis: SessionRedis;
   readonly log: Log;
   /** Whether a session may hold this subscription; what a client asked for in vain is not kept. */
-  readonly mayKeep: (filter: string) => boolean;
+  readonly mayKeep: (client: object, filter: string) => boolean;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface SessionsDeps {
 export class Sessions {
   readonly #redis: SessionRedis;
   readonly #log: Log;
-  readonly #mayKeep: (filter: string) => boolean;
+  readonly #mayKeep: (client: object, filter: string) => boolean;
   readonly #store: RedisPersistence;
   readonly #writing = new Set<Promise<void>>();
   readonly #later: (() => Promise<unknown>)[] = [];
@@ -78,7 +78,7 @@ export class Sessions {
   addSubscriptions(client: Id, subs: Subscription[]): Promise<void> {
     const known = this.#added.get(subs);
     if (known) return known;
-    const kept = subs.filter((sub) => this.#mayKeep(sub.topic));
+    const kept = subs.filter((sub) => this.#mayKeep(client, sub.topic));
     this.#anySession ||= kept.length > 0;
     const adding = kept.length ? this.#write(() => this.#store.addSubscriptions({ id: client.id }, kept)) : NOTHING;
     this.#added.set(subs, adding);
