@@ -27,6 +27,8 @@ export interface SyscallsOptions {
 
 export interface SyscallsResult {
   readonly deaths: number;
+  /** Calls that did not come again: the engine's own work in the background is not the same each time. */
+  readonly spared: number;
   /** How many of each kind the scenario makes. */
   readonly calls: Readonly<Record<string, number>>;
   readonly problems: readonly string[];
@@ -44,24 +46,32 @@ export async function dieBeforeEachCall(options: SyscallsOptions): Promise<Sysca
   const chosen = deaths.filter((_, index) => index % every === seed % every);
   const end = systemClock.monotonic() + budgetMs;
   const problems: string[] = [];
-  let died = 0;
+  let [died, spared] = [0, 0];
   for (const { call, n } of chosen) {
     if (systemClock.monotonic() > end) break;
-    problems.push(...(await die(call, n, seed, appends, steps)));
-    died += 1;
-    progress?.(died, chosen.length);
+    const outcome = await die(call, n, seed, appends, steps);
+    problems.push(...outcome.problems);
+    if (outcome.died) died += 1;
+    else spared += 1;
+    progress?.(died + spared, chosen.length);
   }
-  return { deaths: died, calls, problems };
+  return { deaths: died, spared, calls, problems };
 }
 
-async function die(call: Call, n: number, seed: number, appends: number, steps: readonly Step[]): Promise<string[]> {
+interface Outcome {
+  readonly died: boolean;
+  readonly problems: readonly string[];
+}
+
+async function die(call: Call, n: number, seed: number, appends: number, steps: readonly Step[]): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-syscalls-'));
   try {
     const inject = ['-e', `inject=${call}:signal=KILL:when=${n}`];
-    const { said, signal } = await trace(['-e', `trace=${call}`, ...inject], folder, seed, appends);
-    const where = `before ${call} ${n}`;
-    if (signal !== 'SIGKILL') return [`${where}: the program did not die`];
-    return (await compare(folder, steps, said)).map((problem) => `${where}: ${problem}`);
+    const { said, signal, closed } = await trace(['-e', `trace=${call}`, ...inject], folder, seed, appends);
+    const died = signal === 'SIGKILL';
+    const problems = await compare(folder, steps, said);
+    if (!died && !closed) problems.push('the program ended by itself');
+    return { died, problems: problems.map((problem) => `before ${call} ${n}: ${problem}`) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
