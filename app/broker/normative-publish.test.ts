@@ -1,7 +1,18 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestBroker, type TestBroker } from '../../test/broker.ts';
-import { enter, frame, freshId, publish, type RawClient, said, subscribe, text } from '../../test/raw-mqtt.ts';
+import {
+  enter,
+  frame,
+  freshId,
+  hello,
+  publish,
+  type RawClient,
+  said,
+  subscribe,
+  text,
+  visit,
+} from '../../test/raw-mqtt.ts';
 import { testStores } from '../../test/stores.ts';
 
 // What MQTT 3.1.1 demands of a server about messages, by the names of its statements.
@@ -67,6 +78,18 @@ describe('a packet that breaks the rules ends the connection [MQTT-4.8.0-1]', ()
     expect((await client.ended()).filter(({ cmd }) => cmd !== 'pingresp')).toEqual([]);
     expect(broker.messages.slice(before).filter((message) => message.topic.startsWith('emon/bad'))).toEqual([]);
   });
+});
+
+test('what follows a broken packet in the same breath is not taken, even before the client is let in', async () => {
+  const before = broker.messages.length;
+  const client = visit(broker);
+  const broken = frame(0x82, 0, 0, ...text('emon/bad'), 0);
+  client.send(hello(), subscribe(1, ['emon/bad/#', 1]), broken, publish('emon/bad/after', '1'), frame(0xc0));
+  await client.ended();
+  expect(broker.messages.slice(before).filter(({ topic }) => topic === 'emon/bad/after')).toEqual([]);
+  const next = await enter(broker);
+  next.send(frame(0xc0));
+  expect((await next.next()).cmd).toBe('pingresp');
 });
 
 describe('who says something is answered as its QoS asks [MQTT-3.3.4-1] [MQTT-2.3.1-6]', () => {

@@ -56,6 +56,10 @@ export class HouseTrial {
     return this.#http;
   }
 
+  get mqtt(): string {
+    return this.#mqtt;
+  }
+
   get house(): House {
     return this.#house;
   }
