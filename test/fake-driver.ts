@@ -50,17 +50,45 @@ export function fakeFound(identity: string, family = 'fake'): Found {
   return { family, identity, address: '127.0.0.1', model: 'F1', name: identity, type: 'plug', supported: true };
 }
 
-/** Moves the clock in steps, and lets what each step set off go on until it waits again. */
-export async function pass(clock: ManualClock, ms: number, step = 1000): Promise<void> {
-  for (let gone = 0; gone < ms; gone += step) {
-    clock.advance(Math.min(step, ms - gone));
-    await settle();
-  }
-}
+/** Knows what the models of devices still do, so that a test can wait for it and for nothing longer. */
+export class Busy {
+  readonly #open = new Set<Promise<unknown>>();
 
-/** Lets queries and promises under way come to an end. */
-export async function settle(ms = 15): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  /** The same model; what its methods return is waited for by `pass`. */
+  watch<T extends object>(model: T): T {
+    return new Proxy(model, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          const result: unknown = value.apply(target, args);
+          if (result instanceof Promise) this.#track(result);
+          return result;
+        };
+      },
+    });
+  }
+
+  /** Moves the clock in steps, and lets what each step set off come to its end. */
+  async pass(clock: ManualClock, ms: number, step = 1000): Promise<void> {
+    for (let gone = 0; gone < ms; gone += step) {
+      clock.advance(Math.min(step, ms - gone));
+      await this.settle();
+    }
+  }
+
+  async settle(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#open);
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#open.size > 0);
+  }
+
+  #track(work: Promise<unknown>): void {
+    this.#open.add(work);
+    const done = () => this.#open.delete(work);
+    work.then(done, done);
+  }
 }
 
 function counts() {

@@ -30,6 +30,7 @@ interface Watch {
   due: number;
   /** Unix seconds since which it is watched. */
   readonly began: number;
+  address: string | null;
 }
 
 /** A driver that is not done by then has failed; its ports give up long before. */
@@ -95,10 +96,16 @@ export class Poller implements Service {
     }
     if (!watch) {
       const { clock } = this.#deps;
-      const fresh: Watch = { stop: () => undefined, open: null, due: clock.monotonic(), began: clock.seconds() };
+      const { address } = device;
+      const fresh = { stop: () => undefined, open: null, due: clock.monotonic(), began: clock.seconds(), address };
       this.#watches.set(id, fresh);
       this.#wait(id, fresh, 0);
-    } else if (!watch.open) this.#wait(id, watch, this.#pauseMs(device));
+    } else if (!watch.open) {
+      const rest = watch.due - this.#deps.clock.monotonic();
+      const moved = device.address !== watch.address;
+      this.#wait(id, watch, moved ? 0 : Math.max(0, Math.min(rest, this.#pauseMs(device))));
+    }
+    if (watch) watch.address = device.address;
   }
 
   /** Something else is wanted of it than it does: soon it should. */

@@ -1,0 +1,249 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createLog } from '../../lib/log.ts';
+import { ManualClock } from '../../lib/manual-clock.ts';
+import { DeviceError } from '../../models/drivers/device-error.ts';
+import { Busy, type FakeFamily, fakeFamily, fakeFound } from '../../test/fake-driver.ts';
+import { addHousehold, openModels, type TestModels } from '../../test/household.ts';
+import { testFolder, testStores } from '../../test/stores.ts';
+import { createDeviceModels } from '../device-models.ts';
+import { Poller } from './poller.ts';
+
+const stores = await testStores();
+const log = createLog('silent');
+let clock: ManualClock;
+let models: TestModels;
+let fake: FakeFamily;
+let account: number;
+let poller: Poller;
+let busy: Busy;
+
+beforeEach(async () => {
+  await stores.clear();
+  clock = new ManualClock();
+  models = await openModels({ stores, folder: testFolder('poller'), clock });
+  busy = new Busy();
+  fake = fakeFamily();
+  models.drivers.set('fake', fake.driver);
+  account = await addHousehold(stores.db);
+  await models.users.load();
+  poller = pollerOf(models);
+  return stop;
+});
+
+async function stop(): Promise<void> {
+  const stopped = poller.stop();
+  clock.advance(1000);
+  await stopped;
+}
+
+const pass = (ms: number, step?: number) => busy.pass(clock, ms, step);
+
+function pollerOf(from: TestModels): Poller {
+  return new Poller({
+    ...from,
+    intake: busy.watch(from.intake),
+    states: busy.watch(from.states),
+    health: from.deviceHealth,
+    feeds: from.deviceFeeds,
+    clock,
+    log,
+  });
+}
+
+async function adopt(identity: string, fields: object = {}): Promise<number> {
+  const { id } = await models.devices.adopt(account, fakeFound(identity), { now: clock.seconds() });
+  await models.devices.set(id, fields);
+  return id;
+}
+
+const value = (node: string, name: string) => models.inputs.byName(account, node, name)?.value;
+const last = (node: string, name: string) => {
+  const feed = models.feeds.byName(account, node, name);
+  return feed && models.feeds.last(feed.id)?.value;
+};
+
+test('a device that was just let in is read at once and gets its feeds', async () => {
+  poller.start();
+  fake.answers.set('p1', () => ({ values: { power_w: 60, energy_wh: 5000, voltage_v: 230 }, on: true, valid: true }));
+  const id = await adopt('p1');
+  await pass(1000, 100);
+  const shown = ['power_w', 'energy_kwh', 'switch', 'voltage_v', 'fetch_success', 'is_valid'].map((name) =>
+    value('p1', name),
+  );
+  expect(shown).toEqual([60, 5, 1, 230, 1, 1]);
+  expect(
+    models.feeds.list(account).map(({ tag, name, engine, interval, unit }) => [tag, name, engine, interval, unit]),
+  ).toEqual(
+    [
+      ['p1', 'power_w', 5, 10, 'W'],
+      ['p1', 'energy_kwh', 5, 10, 'kWh'],
+      ['p1', 'energy_kwhd', 2, 0, 'kWh'],
+      ['p1', 'switch', 5, 10, ''],
+    ].map((row) => expect.arrayContaining(row)),
+  );
+  expect(models.deviceHealth.of(id)).toMatchObject({ state: 'online', valid: true });
+  expect(models.intake.latest(id)?.values).toEqual({ power_w: 60, energy_wh: 5000, voltage_v: 230 });
+});
+
+test('energy goes on over a counter that is set back, and over a restart of the hub', async () => {
+  let counter = 5000;
+  fake.answers.set('p1', () => ({ values: { power_w: 60, energy_wh: counter }, valid: true }));
+  await adopt('p1', { interval: 60 });
+  poller.start();
+  await pass(60_000, 60_000);
+  counter = 5030;
+  await pass(60_000, 60_000);
+  expect(last('p1', 'energy_kwh')).toBeCloseTo(5.03, 5);
+  counter = 10;
+  await pass(60_000, 60_000);
+  expect(last('p1', 'energy_kwh')).toBeCloseTo(5.04, 5);
+  await stop();
+  await models.devices.load();
+  const reborn = { ...models, ...createDeviceModels({ ...models, db: stores.db, clock, log }) };
+  poller = pollerOf(reborn);
+  poller.start();
+  counter = 25;
+  await pass(60_000, 60_000);
+  expect(last('p1', 'energy_kwh')).toBeCloseTo(5.055, 5);
+  expect(last('p1', 'energy_kwhd')).toBeCloseTo(0.055, 4);
+});
+
+test('a device without a counter has its energy counted from its power', async () => {
+  fake.answers.set('p1', () => ({ values: { power_w: 3600 }, valid: true }));
+  await adopt('p1');
+  poller.start();
+  await pass(100_000);
+  expect(last('p1', 'energy_kwh')).toBeCloseTo(0.1, 2);
+  expect(last('p1', 'energy_kwhd')).toBeCloseTo(0.1, 2);
+});
+
+test('figures a device does not trust are told but not recorded', async () => {
+  fake.answers.set('p1', () => ({ values: { power_w: 9999 }, on: true, valid: false }));
+  const id = await adopt('p1');
+  poller.start();
+  await pass(1000, 500);
+  expect([value('p1', 'power_w'), value('p1', 'is_valid'), value('p1', 'fetch_success')]).toEqual([undefined, 0, 1]);
+  expect(models.deviceHealth.of(id)).toMatchObject({ state: 'online', valid: false });
+});
+
+test('an unanswering device: a warning, offline, asked less often; back online at its next answer', async () => {
+  const id = await adopt('p1');
+  poller.start();
+  const states: string[] = [];
+  models.deviceHealth.listen((of) => states.push(models.deviceHealth.of(of).state));
+  await pass(600_000, 5000);
+  expect(value('p1', 'fetch_success')).toBe(0);
+  expect(fake.asked.get('p1')).toBeGreaterThan(9);
+  expect(fake.asked.get('p1')).toBeLessThan(16);
+  expect(models.deviceHealth.of(id).recent).toHaveLength(5);
+  fake.answers.set('p1', () => ({ values: { power_w: 1 }, valid: true }));
+  await pass(61_000, 5000);
+  expect(states).toEqual(['warning', 'offline', 'online']);
+});
+
+test('a device found at a new address is asked again soon', async () => {
+  const id = await adopt('p1');
+  poller.start();
+  await pass(300_000, 10_000);
+  const before = fake.asked.get('p1') ?? 0;
+  fake.answers.set('p1', () => ({ values: { power_w: 1 }, valid: true }));
+  await models.devices.set(id, { address: '127.0.0.7' });
+  await pass(1000);
+  expect(fake.asked.get('p1')).toBeGreaterThan(before);
+});
+
+test('one device that never answers delays no other and is never asked twice at a time', async () => {
+  fake.answers.set('slow', () => new Promise(() => undefined));
+  const slow = await adopt('slow');
+  for (const identity of ['a', 'b', 'c']) {
+    fake.answers.set(identity, () => ({ values: { power_w: 1 }, valid: true }));
+    await adopt(identity);
+  }
+  poller.start();
+  await pass(100_000, 2000);
+  expect(['a', 'b', 'c'].map((identity) => fake.asked.get(identity))).toEqual([11, 11, 11]);
+  expect([fake.asked.get('slow'), fake.mostOpen.get('slow')]).toEqual([1, 1]);
+  expect(models.deviceHealth.of(slow)).toMatchObject({
+    state: 'offline',
+    recent: expect.arrayContaining([expect.objectContaining({ fault: 'timeout' })]),
+  });
+});
+
+test.each<[string, () => never]>([
+  [
+    'an error of the driver’s own',
+    () => {
+      throw new TypeError('x is undefined');
+    },
+  ],
+  [
+    'a device’s refusal',
+    () => {
+      throw new DeviceError('answer', 'It said no.');
+    },
+  ],
+])('%s is a failure of the device and of nothing else', async (_name, answer) => {
+  fake.answers.set('p1', answer);
+  const id = await adopt('p1');
+  poller.start();
+  await pass(30_000, 5000);
+  expect(models.deviceHealth.of(id).state).toBe('offline');
+});
+
+test('each device has its own interval, and one that is disabled or removed is left alone', async () => {
+  const ids: number[] = [];
+  for (const [identity, interval] of [
+    ['a', 5],
+    ['b', 30],
+    ['c', 5],
+    ['d', 5],
+  ] as const) {
+    fake.answers.set(identity, () => ({ values: { power_w: 1 }, valid: true }));
+    ids.push(await adopt(identity, { interval }));
+  }
+  await models.devices.set(ids[2] ?? 0, { enabled: false });
+  poller.start();
+  await pass(30_000, 1000);
+  await models.devices.remove(ids[3] ?? 0);
+  const removed = fake.asked.get('d');
+  await pass(30_000, 1000);
+  expect([fake.asked.get('a'), fake.asked.get('b'), fake.asked.get('c')]).toEqual([13, 3, undefined]);
+  expect(fake.asked.get('d')).toBe(removed);
+});
+
+test('after a switch the device is asked soon whether it did', async () => {
+  let on = false;
+  fake.answers.set('p1', () => ({ values: { power_w: 1 }, on, valid: true }));
+  const id = await adopt('p1', { interval: 3600 });
+  poller.start();
+  await pass(1000, 500);
+  await models.states.want(id, true, 'Mari', 'page');
+  on = true;
+  await pass(2000, 500);
+  expect(models.states.reported(id)?.on).toBe(true);
+});
+
+test('readings that cannot be stored are the storage’s fault', async () => {
+  fake.answers.set('p1', () => ({ values: { power_w: 1 }, valid: true }));
+  const id = await adopt('p1');
+  const broken = { ...models.inputs, byName: () => undefined, receive: () => Promise.reject(new Error('disk full')) };
+  const others = {
+    ...models,
+    ...createDeviceModels({ ...models, inputs: broken as never, db: stores.db, clock, log }),
+  };
+  poller = pollerOf(others);
+  poller.start();
+  await pass(30_000, 5000);
+  expect(others.deviceHealth.of(id).state).toBe('online');
+});
+
+test('stopped, it leaves nothing behind', async () => {
+  fake.answers.set('p1', () => ({ values: { power_w: 1 }, valid: true }));
+  await adopt('p1');
+  poller.start();
+  await pass(20_000, 5000);
+  await stop();
+  const asked = fake.asked.get('p1');
+  await pass(60_000, 10_000);
+  expect(fake.asked.get('p1')).toBe(asked);
+});
