@@ -101,6 +101,13 @@ const SETTINGS = {
   loopbackDevices: { env: 'HEARTH_LOOPBACK_DEVICES', fallback: false, must: '0 or 1', schema: yesOrNo },
   beaconPort: { env: 'HEARTH_BEACON_PORT', fallback: 5005, must: PORT, schema: port },
   beaconAddress: { env: 'HEARTH_BEACON_ADDRESS', fallback: null, must: 'an IPv4 address', schema: z.ipv4().nullable() },
+  pairingPort: { env: 'HEARTH_PAIRING_PORT', fallback: 80, must: PORT, schema: port },
+  presence: {
+    env: 'HEARTH_PRESENCE',
+    fallback: true,
+    must: '0 or 1',
+    schema: yesOrNo,
+  },
   fsyncSeconds: {
     env: 'HEARTH_FSYNC_SECONDS',
     fallback: 10,

@@ -1,7 +1,7 @@
 import { feedsApi } from '../controllers/api/feeds.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
 import { loginsApi } from '../controllers/api/logins.ts';
-import { pairingApi } from '../controllers/api/pairing.ts';
+import { type Network, pairingApi } from '../controllers/api/pairing.ts';
 import { authorityController } from '../controllers/ca.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
 import { deviceAuthActions } from '../controllers/emoncms/device-auth.ts';
@@ -49,6 +49,7 @@ export interface ControllersDeps extends StoresDeps, Models {
   readonly hub: () => HubAddress;
   /** The hub's own certificate authority, PEM. */
   readonly ca: () => string;
+  readonly network: () => Network;
 }
 
 /** Every controller with the models it calls. */

@@ -28,6 +28,8 @@ import type { HttpRoute, Route } from './routes.ts';
 
 export interface HttpDeps {
   readonly config: Pick<Config, 'hostname' | 'hosts' | 'timezone'>;
+  /** The name the hub took where its own was taken. */
+  readonly alias?: () => string | null;
   readonly root: string;
   readonly log: Log;
   readonly clock: Clock;
@@ -49,7 +51,7 @@ export function createHttp(deps: HttpDeps): Express {
   app.set('env', 'production');
 
   app.use(requestLog(deps));
-  app.use(ownHost({ ...deps.config, clock: deps.clock }));
+  app.use(ownHost({ ...deps.config, clock: deps.clock, ...(deps.alias ? { alias: deps.alias } : {}) }));
   app.use(emoncms(deps));
   app.use(safeHeaders());
   app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));

@@ -22,8 +22,12 @@ import { ownHostCheck } from './middleware/host.ts';
 import { createSessions } from './middleware/session.ts';
 import { createModels, type Models, type Publish } from './models.ts';
 import { type MqttRoute, routes } from './routes.ts';
+import { Beacon } from './services/beacon.ts';
 import { Flusher } from './services/flusher.ts';
+import { type Announcement, openMdns } from './services/mdns.ts';
+import { PairingDoor } from './services/pairing-door.ts';
 import { Poller } from './services/poller.ts';
+import { Presence } from './services/presence.ts';
 import { TlsRenewal } from './services/tls-renewal.ts';
 import { lockStorage } from './storage-lock.ts';
 import { connectStores, type StoresDeps } from './stores.ts';
@@ -82,6 +86,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const [stores, series, certificates] = await Promise.all([connectStores(base, undo), opening, findCertificates()]);
 
   let broker: Broker | undefined;
+  let door: PairingDoor | undefined;
   const publish: Publish = (account, topic, value) => {
     broker?.publish(account, topic, String(value)).catch((error: unknown) => {
       log.debug({ err: error, topic }, 'a value could not be published');
@@ -119,6 +124,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       mqttPort: () => broker?.addresses().mqttPort ?? 0,
       hub,
       ca: () => certificates.ca,
+      network: () => ({ ...presence.state(), legacyPort: door?.state() ?? 'none' }),
     }),
   );
 
@@ -131,8 +137,11 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     metrics,
   });
   models.logins.onRevoke(({ id }) => broker?.cut(id));
+  const presence = new Presence({ ...base, hostname: config.hostname, services: () => services(), open: openMdns });
+  const alias = () => presence.state().name;
   const app = createHttp({
     ...base,
+    alias,
     root: projectRoot,
     metrics,
     users: models.users,
@@ -141,7 +150,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   });
   const server = createServer(app);
   broker.attachWebSocket(server, ({ headers }) => isOwnHost(headers.host));
-  const isOwnHost = ownHostCheck({ ...config, clock });
+  const isOwnHost = ownHostCheck({ ...config, clock, alias });
 
   const flusher = new Flusher({ series, clock, log, fsyncSeconds: config.fsyncSeconds });
   flusher.start();
@@ -166,11 +175,35 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   undo.push(() => poller.stop());
 
   const { mqttPort, mqttsPort } = broker.addresses();
+  const { port: httpPort } = server.address() as AddressInfo;
+  const services = () => announcements(httpPort, mqttPort, certificates.fingerprint);
+  const beacon = new Beacon({
+    ...base,
+    pairing: models.pairing,
+    port: config.beaconPort,
+    address: config.beaconAddress,
+    isLivedIn: () => !models.users.isEmpty(),
+  });
+  const port = config.pairingPort === httpPort ? 0 : config.pairingPort;
+  door = new PairingDoor({ ...base, pairing: models.pairing, host: config.httpHost, port, to: app });
+  for (const service of [beacon, door, ...(config.presence ? [presence] : [])]) {
+    service.start();
+    undo.push(() => service.stop());
+  }
   return {
     http: `http://${shown(config.httpHost)}:${(server.address() as AddressInfo).port}`,
     mqtt: `mqtt://${shown(config.mqttHost)}:${mqttPort}`,
     mqtts: `mqtts://${shown(config.mqttHost)}:${mqttsPort}`,
   };
+}
+
+/** What the hub offers to the network. */
+function announcements(httpPort: number, mqttPort: number, fingerprint: string): Announcement[] {
+  return [
+    { type: 'http', port: httpPort, txt: { path: '/' } },
+    { type: 'mqtt', port: mqttPort },
+    { type: 'hearth', port: httpPort, txt: { api: '/api/v1', mqtt: String(mqttPort), ca: fingerprint } },
+  ];
 }
 
 /** A device's own login; that it came tells that its pairing is over. */

@@ -9,6 +9,8 @@ export interface HostDeps {
   readonly hostname: string;
   /** Further names it is reached by, e.g. behind a reverse proxy. */
   readonly hosts: readonly string[];
+  /** The name the hub took where its own was taken, e.g. `hearth-2.local`. */
+  readonly alias?: () => string | null;
   readonly clock: Clock;
   /** This machine's addresses now; tests pass their own. */
   readonly addresses?: () => readonly string[];
@@ -33,7 +35,7 @@ export function ownHost(deps: HostDeps): RequestHandler {
 }
 
 /** The same check on the text of a Host header, for doors that are not Express: WebSocket upgrades. */
-export function ownHostCheck({ hostname, hosts, clock, addresses = ownAddresses }: HostDeps) {
+export function ownHostCheck({ hostname, hosts, alias, clock, addresses = ownAddresses }: HostDeps) {
   const machine = systemName().toLowerCase();
   const own = [hostname, machine].flatMap((name) => [name, `${name}.local`]);
   const names = new Set(['localhost', ...own, ...hosts.map((name) => name.toLowerCase())]);
@@ -50,7 +52,7 @@ export function ownHostCheck({ hostname, hosts, clock, addresses = ownAddresses 
   return (header: string | undefined): boolean => {
     const host = hostOf(header);
     if (host === null) return false;
-    return names.has(host) || (isIP(host) !== 0 && isAddress(host));
+    return names.has(host) || host === alias?.() || (isIP(host) !== 0 && isAddress(host));
   };
 }
 

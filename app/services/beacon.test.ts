@@ -10,7 +10,7 @@ const clock = new ManualClock();
 const heard: string[] = [];
 const pairing = {
   isOpen: false,
-  opened: () => undefined as void,
+  opened: (): void => undefined,
   onOpen(listener: () => void) {
     this.opened = listener;
     return () => undefined;

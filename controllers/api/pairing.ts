@@ -7,7 +7,18 @@ import type { Who } from '../../models/who.ts';
 import { plainAddress } from '../emoncms/device-auth.ts';
 import { parsed } from './parsed.ts';
 
+/** How the hub is found now. */
+export interface Network {
+  /** Its name on the network; null where it could not tell anybody. */
+  readonly name: string | null;
+  /** Whether somebody else has the name that was wanted. */
+  readonly conflict: boolean;
+  /** Port 80, where EmonESP's firmware asks. */
+  readonly legacyPort: 'none' | 'closed' | 'open' | 'refused';
+}
+
 export interface PairingApiDeps {
+  readonly network: () => Network;
   readonly pairing: PairingModel;
   readonly actorOf: (who: Who | null) => string;
   readonly hub: () => { readonly fingerprint: string };
@@ -46,6 +57,11 @@ export const stateAnswer = z.object({
   ),
   more: z.number().int().describe('How many more wait than are shown'),
   blocked: z.array(z.object({ id: z.number().int(), shown: z.string(), created: z.number().int() })),
+  network: z.object({
+    name: z.string().nullable().describe('The hub’s name on the network'),
+    conflict: z.boolean().describe('Somebody else has the name that was wanted'),
+    legacyPort: z.enum(['none', 'closed', 'open', 'refused']).describe('Port 80, where EmonESP asks'),
+  }),
 });
 
 export const askAnswer = z.object({
@@ -65,12 +81,12 @@ export const pollAnswer = z.object({
 });
 
 /** `/api/v1/pairing`: devices ask to be let in, and those who may decide do. */
-export function pairingApi({ pairing, actorOf, hub }: PairingApiDeps) {
+export function pairingApi({ pairing, actorOf, hub, network }: PairingApiDeps) {
   const by = (req: Request) => actorOf(req.who);
   const answer = (req: Request) => {
     const { account } = req.who as Who;
     const blocked = pairing.blocked(account).map(({ id, shown, created }) => ({ id, shown, created }));
-    return { ...pairing.state(account), blocked };
+    return { ...pairing.state(account), blocked, network: network() };
   };
 
   return {

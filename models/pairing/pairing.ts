@@ -100,7 +100,17 @@ export class PairingModel {
 
   /** Whether any household lets devices in now. */
   get isOpen(): boolean {
-    return this.#windows.accounts().length > 0;
+    return this.openAccounts().length > 0;
+  }
+
+  /** The households that let devices in now. */
+  openAccounts(): number[] {
+    return this.#windows.accounts();
+  }
+
+  /** Whether a device may ask now, or fetch what it was allowed. */
+  get isBusy(): boolean {
+    return this.isOpen || this.#book.size > 0;
   }
 
   /** Calls `listener` whenever somebody opens a window or looks at it. */

@@ -79,5 +79,9 @@ const ON_FREE_PORTS = {
   HEARTH_MQTT_HOST: '127.0.0.1',
   HEARTH_MQTT_PORT: '0',
   HEARTH_MQTTS_PORT: '0',
+  // nothing of a test goes out to the network
+  HEARTH_BEACON_PORT: '0',
+  HEARTH_PAIRING_PORT: '0',
+  HEARTH_PRESENCE: '0',
   HEARTH_LOG_LEVEL: 'info',
 };
