@@ -2,6 +2,7 @@ import { feedsApi } from '../controllers/api/feeds.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
 import { loginsApi } from '../controllers/api/logins.ts';
 import { type Network, pairingApi } from '../controllers/api/pairing.ts';
+import { type PluginsApiDeps, pluginsApi } from '../controllers/api/plugins.ts';
 import { authorityController } from '../controllers/ca.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
 import { deviceAuthActions } from '../controllers/emoncms/device-auth.ts';
@@ -50,6 +51,7 @@ export interface ControllersDeps extends StoresDeps, Models {
   /** The hub's own certificate authority, PEM. */
   readonly ca: () => string;
   readonly network: () => Network;
+  readonly plugins: PluginsApiDeps['plugins'];
 }
 
 /** Every controller with the models it calls. */
@@ -97,6 +99,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     inputsApi: inputsApi(deps),
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),
+    pluginsApi: pluginsApi(deps),
     authority: authorityController(deps.ca),
     reading: describeTopic(deps, deviceTopic(deviceTopics, reading)),
     device: deviceTopic(deviceTopics),

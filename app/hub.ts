@@ -26,6 +26,7 @@ import { Beacon } from './services/beacon.ts';
 import { Flusher } from './services/flusher.ts';
 import { type Announcement, openMdns } from './services/mdns.ts';
 import { PairingDoor } from './services/pairing-door.ts';
+import { Plugins } from './services/plugins.ts';
 import { Poller } from './services/poller.ts';
 import { Presence } from './services/presence.ts';
 import { TlsRenewal } from './services/tls-renewal.ts';
@@ -107,6 +108,14 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   models.live.start();
   undo.push(() => models.live.stop());
 
+  const plugins = new Plugins({
+    ...base,
+    ...models,
+    folder: join(config.storage, 'plugins'),
+    memory: () => process.memoryUsage.rss(),
+  });
+  undo.push(() => plugins.stop());
+
   const metrics = createMetrics({
     series: () => series.health(),
     mqttClients: () => broker?.stats().clients ?? 0,
@@ -124,6 +133,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       mqttPort: () => broker?.addresses().mqttPort ?? 0,
       hub,
       ca: () => certificates.ca,
+      plugins: () => plugins.list(),
       network: () => ({ ...presence.state(), legacyPort: door?.state() ?? 'none' }),
     }),
   );
@@ -170,6 +180,8 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   await listen(server, config.httpHost, config.httpPort);
   undo.push(() => close(server));
 
+  // The hub does not wait for plug-ins: the poller hears of them when they are there.
+  void plugins.start();
   const poller = new Poller({ ...models, health: models.deviceHealth, feeds: models.deviceFeeds, clock, log });
   poller.start();
   undo.push(() => poller.stop());

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
 import { auditAnswer, loginAnswer, loginPath, type loginsApi } from '../controllers/api/logins.ts';
@@ -14,6 +15,7 @@ import {
   unblockForm,
   windowForm,
 } from '../controllers/api/pairing.ts';
+import { pluginAnswer, pluginDeviceAnswer, pluginDeviceBody, type pluginsApi } from '../controllers/api/plugins.ts';
 import type { authorityController } from '../controllers/ca.ts';
 import type { Action, Reply } from '../controllers/emoncms/call.ts';
 import type { healthController } from '../controllers/health.ts';
@@ -76,6 +78,7 @@ export interface Controllers {
   readonly inputsApi: ReturnType<typeof inputsApi>;
   readonly loginsApi: ReturnType<typeof loginsApi>;
   readonly pairingApi: ReturnType<typeof pairingApi>;
+  readonly pluginsApi: ReturnType<typeof pluginsApi>;
   readonly authority: ReturnType<typeof authorityController>;
   readonly reading: MqttController;
   readonly device: MqttController;
@@ -163,6 +166,7 @@ function table(c: Controllers): Route[] {
       answer: inputAnswer.array(),
     }),
 
+    ...pluginRows(c),
     ...pairingRows(c),
 
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),
@@ -179,6 +183,21 @@ const DEVICE_TOPICS = [
   ...['openevse/#', 'zigbee2mqtt/#', 'relays/#'],
   ...['mtr/#', 'cfg/#', 'resp/#', 'openenergy/#'],
 ];
+
+/** The household's own kinds of devices. */
+function pluginRows({ pluginsApi }: Controllers): HttpRoute[] {
+  return [
+    api('get', '/api/v1/plugins', 'write', pluginsApi.list, {
+      summary: 'The plug-ins in the storage folder and how they do',
+      answer: z.object({ plugins: pluginAnswer.array() }),
+    }),
+    api('post', '/api/v1/plugins/devices', 'write', pluginsApi.add, {
+      summary: 'Let in a device that a plug-in reads',
+      body: pluginDeviceBody,
+      answer: pluginDeviceAnswer,
+    }),
+  ];
+}
 
 /** Devices ask without a key, and are answered only while somebody lets devices in. */
 function pairingRows({ pairingApi, loginsApi }: Controllers): HttpRoute[] {

@@ -20,7 +20,7 @@ export async function bundleHub(folder) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['@node-rs/argon2'], // finds its own machine code beside itself
+    external: ['@node-rs/argon2', 'esbuild'], // find their own machine code beside themselves
     alias: { debug: fileURLToPath(new URL('./silent-debug.cjs', import.meta.url)) },
     define: { 'import.meta.url': 'hubUrl' },
     footer: { js: '})' },

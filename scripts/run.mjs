@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { giveUp, root, setUp } from './setup.mjs';
 
-// npm run bench <name>, npm run campaign <name>, npm run simulate <device>: the built scripts/<kind>/<name>.ts with the remaining arguments.
+// npm run bench <name>, npm run campaign <name>, npm run simulate <device> …: the built scripts/<kind>/<name>.ts with the remaining arguments.
 const [kind = '', name, ...args] = process.argv.slice(2);
 const folder = join(root, 'scripts', kind);
 const files = kind !== '' && existsSync(folder) ? readdirSync(folder) : [];
@@ -15,7 +15,7 @@ if (!name || name.startsWith('-')) {
   process.exit(name === '--help' ? 0 : 2);
 }
 if (!names.includes(name)) giveUp(`there is no ${kind} "${name}"; there is ${names.join(', ') || 'none yet'}.`);
-setUp({ programs: kind !== 'simulate', tracer: kind === 'campaign' });
+setUp({ programs: kind !== 'simulate' && kind !== 'device', tracer: kind === 'campaign' });
 await ensureBuild();
 const child = spawn(process.execPath, [join(root, 'build/scripts', kind, `${name}.js`), ...args], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

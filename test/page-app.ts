@@ -48,6 +48,7 @@ export async function pageApp(stores: TestStores): Promise<PageApp> {
     publish: () => undefined,
     mqttPort: () => 1883,
     ca: () => 'the authority\n',
+    plugins: () => [],
     network: () => ({ name: 'hearth.local', conflict: false, legacyPort: 'none' }),
   });
   const sessions = createSessions({ ...base, redis: stores.redis, secret: 'a secret of the tests' });
