@@ -28,6 +28,9 @@ export interface Realtime {
 export interface SimulatedKasa {
   readonly plug: KasaPlug;
   readonly realtime: Realtime | undefined;
+  /** host:port */
+  address(): string;
+  fail(fault: Fault | 'silent'): void;
   isOn(): boolean;
   start(): Promise<unknown>;
   stop(): Promise<unknown>;
@@ -40,17 +43,20 @@ export function kasaPlug(plug: KasaPlug, clock: Clock): SimulatedKasa {
     ...{ model, address, alias, port: PORT },
     ...(mac && { data: { mac } }),
     ...(fault === 'slow' && { responseDelay: SLOW_MS }),
-    ...(fault === 'garbage' && { unreliablePercent: 1 }),
   });
   const { emeter } = device.data as typeof device.data & Inner;
   const realtime = emeter?.realtime;
   if (realtime)
     Object.assign(realtime, fault === 'lying' ? LIES : { power: 40, current: 0.2, voltage: 230, total: 1.5 });
-  if (fault === 'huge') device.processTcpMessage = () => ({ response: HUGE, responseForLog: '' });
+  // who hangs up on it must not end the program
+  device.deviceNetworking.on('error', () => undefined);
+  fail(device, fault);
   let stops: Disposer[] = [];
   return {
     plug,
     realtime,
+    address: () => `${device.address}:${device.port}`,
+    fail: (wanted) => fail(device, wanted),
     isOn: () => (device.api.system.get_sysinfo() as { relay_state?: number }).relay_state === 1,
     async start() {
       await device.start();
@@ -64,6 +70,12 @@ export function kasaPlug(plug: KasaPlug, clock: Clock): SimulatedKasa {
       await device.stop();
     },
   };
+}
+
+function fail(device: Device, fault: Fault | 'silent'): void {
+  if (fault === 'garbage') device.unreliablePercent = 1;
+  if (fault === 'huge') device.processTcpMessage = () => ({ response: HUGE, responseForLog: '' });
+  if (fault === 'silent') device.processTcpMessage = () => ({ response: undefined as never, responseForLog: '' });
 }
 
 /** Lets the plugs hear what is broadcast; stops when the disposer is called. */
