@@ -11,12 +11,15 @@ export const mqttRelay: Driver = {
   safeState: 'It stays as it was last switched.',
 
   topics(device) {
-    const { command, state, query, readings } = settingsOf(device);
+    const parsed = SETTINGS.safeParse(device.settings);
+    if (!parsed.success) return [];
+    const { command, state, query, readings } = parsed.data;
     return [...new Set([command, state, query, ...readings.map(({ topic }) => topic)].flatMap((topic) => topic ?? []))];
   },
 
   fromMqtt(device, topic, payload) {
-    const settings = settingsOf(device);
+    const { data: settings } = SETTINGS.safeParse(device.settings);
+    if (!settings) return null;
     const values = settings.readings
       .filter((reading) => reading.topic === topic)
       .map(({ name, path, factor }) => [name, times(figure.parse(said(payload, path)), factor)] as const);

@@ -26,7 +26,7 @@ export function chargerMessage(name: string, text: string, own: typeof FIGURES =
   if (known === undefined || factor === undefined) return null;
   // A sensor that is not there says `false`.
   const value = text === 'false' ? null : times(figure.parse(text), factor);
-  return { online: true, reading: plausible({ [known]: value ?? null }) };
+  return value === undefined ? null : { online: true, reading: plausible({ [known]: value }) };
 }
 
 /** From ready to charging it gives a car what it asks for; asleep or disabled it does not. A fault tells of no switch. */

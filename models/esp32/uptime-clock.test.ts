@@ -64,10 +64,11 @@ describe('real time from seconds since the start', () => {
   test('a sensor that starts again and again', () => {
     const clock = new UptimeClock();
     for (let at = 0; at < 5; at += 1) {
-      expect(clock.times([200], T + 400 + at * 210)).toEqual([T + 400 + at * 210]);
-      expect(clock.times([4], T + 410 + at * 210)).toEqual([T + 410 + at * 210]);
+      const start = T + at * 210;
+      expect(clock.times([4], start + 4)).toEqual([start + 4]);
+      expect(clock.times([200], start + 200)).toEqual([start + 200]);
     }
-    expect(clock.reboots).toBe(5);
+    expect(clock.reboots).toBe(4);
   });
 
   test('an old reading that arrives again is no start and keeps its time', () => {
