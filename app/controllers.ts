@@ -1,3 +1,4 @@
+import { devicesApi } from '../controllers/api/devices.ts';
 import { feedsApi } from '../controllers/api/feeds.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
 import { loginsApi } from '../controllers/api/logins.ts';
@@ -95,6 +96,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     }),
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
+    devicesApi: devicesApi({ ...deps, series: seen }),
     feedsApi: feedsApi({ ...deps, series: seen }),
     inputsApi: inputsApi(deps),
     loginsApi: loginsApi(deps),

@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Database } from '../models/database.ts';
 import type { DeviceModel } from '../models/device.ts';
+import { DeviceConfigure } from '../models/device-configure.ts';
 import { DeviceFeeds } from '../models/device-feeds.ts';
 import { DeviceHealth } from '../models/device-health.ts';
 import { DeviceIntake } from '../models/device-intake.ts';
@@ -34,6 +35,7 @@ export interface DeviceModels {
   readonly deviceFeeds: DeviceFeeds;
   readonly intake: DeviceIntake;
   readonly deviceTopics: DeviceTopics;
+  readonly configure: DeviceConfigure;
 }
 
 /** The models of devices in the order in which they need one another. */
@@ -45,5 +47,13 @@ export function createDeviceModels(deps: DeviceModelsDeps): DeviceModels {
   const deviceFeeds = new DeviceFeeds({ ...deps, recording });
   const intake = new DeviceIntake({ ...deps, states, health: deviceHealth, feeds: deviceFeeds });
   const deviceTopics = new DeviceTopics(deps);
-  return { switches, states, deviceHealth, deviceFeeds, intake, deviceTopics };
+  const configure = new DeviceConfigure(deps);
+  deps.devices.listen((_account, id) => {
+    if (deps.devices.find(id)) return;
+    intake.forget(id);
+    switches
+      .remove(id)
+      .catch((error: unknown) => deps.log.warn({ err: error, device: id }, 'a log of switches stayed'));
+  });
+  return { switches, states, deviceHealth, deviceFeeds, intake, deviceTopics, configure };
 }

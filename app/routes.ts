@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import type { devicesApi } from '../controllers/api/devices.ts';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
 import { auditAnswer, loginAnswer, loginPath, type loginsApi } from '../controllers/api/logins.ts';
@@ -32,12 +33,13 @@ import type { setUpPages } from '../controllers/pages/set-up.ts';
 import type { signInPages } from '../controllers/pages/sign-in.ts';
 import { askForm } from '../models/pairing/request.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
+import { deviceRows } from './device-routes.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
 import type { Policy } from './middleware/policy.ts';
 
 export interface HttpRoute {
   readonly door: 'page' | 'api' | 'plain';
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly who: Policy;
   readonly to: RequestHandler;
@@ -74,6 +76,7 @@ export interface Controllers {
   readonly live: ReturnType<typeof liveController>;
   readonly health: ReturnType<typeof healthController>;
   readonly metrics: RequestHandler;
+  readonly devicesApi: ReturnType<typeof devicesApi>;
   readonly feedsApi: ReturnType<typeof feedsApi>;
   readonly inputsApi: ReturnType<typeof inputsApi>;
   readonly loginsApi: ReturnType<typeof loginsApi>;
@@ -167,6 +170,7 @@ function table(c: Controllers): Route[] {
     }),
 
     ...pluginRows(c),
+    ...deviceRows(c.devicesApi),
     ...pairingRows(c),
 
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),

@@ -1,6 +1,6 @@
+import { covers } from '../lib/topic-filter.ts';
 import { type Device, type DeviceModel, refOf } from './device.ts';
 import type { Driver } from './drivers/driver.ts';
-import { matches } from './drivers/topic-filter.ts';
 
 export interface DeviceTopicsDeps {
   devices: Pick<DeviceModel, 'all' | 'find' | 'listen' | 'list'>;
@@ -27,7 +27,7 @@ export class DeviceTopics {
   devices(account: number, topic: string): Device[] {
     const entries = this.#entries(account);
     if (entries.length === 0) return [];
-    const ids = new Set(entries.filter(({ filter }) => matches(filter, topic)).map(({ id }) => id));
+    const ids = new Set(entries.filter(({ filter }) => covers(filter, topic)).map(({ id }) => id));
     return [...ids].flatMap((id) => this.#deps.devices.find(id) ?? []);
   }
 

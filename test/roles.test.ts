@@ -19,7 +19,7 @@ const CANARY = 'canary';
 const stores = await testStores();
 let hub: TestHub;
 let [a, b] = [] as unknown as [Owner, Owner];
-const ids = { feed: '', input: '', person: '' };
+const ids = { feed: '', input: '', person: '', device: '' };
 
 type As = 'nobody' | 'read key' | 'write key' | 'guest' | 'adult' | 'owner';
 
@@ -153,6 +153,7 @@ async function furnish(): Promise<void> {
   await client.post('/input/post', { node: 'canarynode', fulljson: '{"canaryinput":7}' });
   const inputs = (await client.json('/input/list.json')) as { id: string }[];
   ids.input = inputs[0]?.id ?? '';
+  ids.device = String(await client.json('/device/create.json', { nodeid: 'canarydevice', name: 'canarydevice' }));
   const processlist = JSON.stringify([{ fn: 'process__scale', args: [1] }]);
   await client.json('/input/process/set.json', { inputid: ids.input }, { processlist });
   client.close();
@@ -177,7 +178,8 @@ type HttpRow = HttpRoute | EmoncmsRoute;
 
 /** What removes things goes last, so that what is asked before finds them. */
 function httpRows(): HttpRow[] {
-  const rank = ({ path }: HttpRow) => (/remove|delete|clean|clear|trim/.test(path) ? 1 : 0);
+  const removes = (row: HttpRow) => row.door !== 'emoncms' && row.method === 'delete';
+  const rank = (row: HttpRow) => (removes(row) || /remove|delete|clean|clear|trim/.test(row.path) ? 1 : 0);
   return rows.filter((row): row is HttpRow => row.door !== 'mqtt').toSorted((x, y) => rank(x) - rank(y));
 }
 
@@ -193,7 +195,9 @@ function endsSession({ path }: HttpRow): boolean {
 function ask(row: HttpRow, one: Caller): Promise<Answer> {
   if (row.door !== 'emoncms') {
     const path = concrete(row.path);
-    return row.method === 'post' ? one.visitor().post(withKey(path, one)) : get(path, one);
+    if (row.method === 'get') return get(path, one);
+    if (row.method === 'post') return one.visitor().post(withKey(path, one));
+    return one.visitor().send(row.method.toUpperCase(), withKey(path, one));
   }
   const [path, query] = [row.path.replace('/*', '/x'), { id: ids.feed, inputid: ids.input, feedid: ids.feed }];
   return get(
@@ -204,7 +208,7 @@ function ask(row: HttpRow, one: Caller): Promise<Answer> {
 
 function concrete(path: string): string {
   const [, of = ''] = /^(?:\/api\/v1)?\/(\w+)/.exec(path) ?? [];
-  const id = { feeds: ids.feed, inputs: ids.input, people: ids.person }[of] ?? '1';
+  const id = { feeds: ids.feed, inputs: ids.input, people: ids.person, devices: ids.device }[of] ?? '1';
   return path.replace(':id', id).replace(':secret', 'x'.repeat(32));
 }
 
@@ -231,6 +235,7 @@ async function snapshot(): Promise<string> {
   const paths = [
     '/feed/list.json',
     '/input/list.json',
+    '/device/list.json',
     `/feed/data.json?id=${ids.feed}&start=1735689600000&end=1735689660000&interval=10`,
   ];
   const answers = await Promise.all(paths.map((path) => a.visitor.get(path)));

@@ -1,0 +1,63 @@
+import type { RequestHandler } from 'express';
+import {
+  deviceAnswer,
+  deviceBody,
+  devicePath,
+  type devicesApi,
+  logAnswer,
+  logQuery,
+  switchAnswer,
+  switchBody,
+} from '../controllers/api/devices.ts';
+import type { ApiNotes } from '../controllers/api/openapi.ts';
+import type { Policy } from './middleware/policy.ts';
+
+interface ApiRow {
+  readonly door: 'api';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly path: string;
+  readonly who: Policy;
+  readonly to: RequestHandler;
+  readonly notes: ApiNotes;
+}
+
+/** The rows of `/api/v1/devices`. */
+export function deviceRows(devices: ReturnType<typeof devicesApi>): ApiRow[] {
+  const one = { params: devicePath };
+  return [
+    api('get', '/api/v1/devices', 'read', devices.list, {
+      summary: 'The household’s devices: what they say, and what is wanted of them',
+      answer: deviceAnswer.array(),
+    }),
+    api('get', '/api/v1/devices/:id', 'read', devices.show, { summary: 'One device', ...one, answer: deviceAnswer }),
+    api('patch', '/api/v1/devices/:id', 'write', devices.change, {
+      summary: 'Change a device’s name, room, place, settings or interval, or leave it alone for a while',
+      ...one,
+      body: deviceBody,
+      answer: deviceAnswer,
+    }),
+    api('post', '/api/v1/devices/:id/switch', 'write', devices.switch, {
+      summary: 'Switch a device on or off',
+      ...one,
+      body: switchBody,
+      answer: switchAnswer,
+    }),
+    api('get', '/api/v1/devices/:id/log', 'read', devices.log, {
+      summary: 'Who or what switched the device, and why; the newest first',
+      ...one,
+      query: logQuery,
+      answer: logAnswer,
+    }),
+    api('delete', '/api/v1/devices/:id', 'write', devices.remove, {
+      summary: 'Let a device go; its feeds stay',
+      ...one,
+      answer: deviceAnswer.nullable(),
+    }),
+  ];
+}
+
+type Row = [method: ApiRow['method'], path: string, who: Policy, to: RequestHandler, notes: ApiNotes];
+
+function api(...[method, path, who, to, notes]: Row): ApiRow {
+  return { door: 'api', method, path, who, to, notes };
+}

@@ -1,0 +1,63 @@
+import { HubError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { type DeviceFields, type DeviceModel, refOf } from './device.ts';
+import { OFFSETS } from './device-feeds.ts';
+import type { Driver, Ports } from './drivers/driver.ts';
+
+export interface DeviceConfigureDeps {
+  devices: DeviceModel;
+  drivers: ReadonlyMap<string, Driver>;
+  ports: Ports;
+  log: Log;
+}
+
+/** What a person may change of a device; what is absent stays. */
+export interface DeviceChange {
+  readonly name?: string | undefined;
+  readonly room?: string | undefined;
+  readonly place?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly interval?: number | null | undefined;
+  readonly address?: string | null | undefined;
+  /** Changes these and leaves the others; null takes one away. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Changes devices as people ask, and tells those that keep settings of their own. */
+export class DeviceConfigure {
+  readonly #deps: DeviceConfigureDeps;
+
+  constructor(deps: DeviceConfigureDeps) {
+    this.#deps = deps;
+  }
+
+  /** Throws HUB_BAD_REQUEST for what cannot be kept. A device that does not answer keeps its own settings; Hearth's are changed. */
+  async change(id: number, { settings, ...plain }: DeviceChange): Promise<void> {
+    const device = this.#deps.devices.find(id);
+    if (!device) throw new HubError('HUB_DEVICE_NOT_FOUND');
+    const said = Object.entries(plain).filter(([, value]) => value !== undefined);
+    const fields: DeviceFields = {
+      ...Object.fromEntries(said),
+      ...(settings ? { settings: merged(device.settings, settings) } : {}),
+    };
+    await this.#deps.devices.set(id, fields);
+    const changed = { ...settings, ...(plain.interval == null ? {} : { interval: plain.interval }) };
+    if (Object.keys(changed).length > 0) await this.#tell(id, changed);
+  }
+
+  async #tell(id: number, settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const { devices, drivers, ports, log } = this.#deps;
+    const device = devices.find(id);
+    const ref = device && refOf(device);
+    try {
+      if (ref && device.enabled) await drivers.get(ref.family)?.configure?.(ref, settings, ports);
+    } catch (error) {
+      log.info({ err: error, device: id }, 'a device did not take its settings');
+    }
+  }
+}
+
+function merged(before: Readonly<Record<string, unknown>>, changes: Readonly<Record<string, unknown>>) {
+  const all = { ...before, ...changes, [OFFSETS]: before[OFFSETS] };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined));
+}
