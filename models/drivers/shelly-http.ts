@@ -1,6 +1,7 @@
 import { DeviceError } from './device-error.ts';
 import type { DeviceRef, Ports } from './driver.ts';
 import type { HttpAnswer, HttpAsk } from './http-port.ts';
+import { isPlainTopic } from './plain-topic.ts';
 
 /** The JSON that a Shelly answers at `path`, signed in with the password of the device's settings where it asks for one. */
 export async function askShelly(device: DeviceRef, path: string, { http }: Ports, ask: HttpAsk = {}): Promise<unknown> {
@@ -32,20 +33,6 @@ export function channelOf({ settings }: DeviceRef): number {
 export function baseOf({ settings }: DeviceRef): string | undefined {
   const { topic } = settings;
   return typeof topic === 'string' && isPlainTopic(topic) ? topic : undefined;
-}
-
-/** Whether it can be the beginning of a device's own topics: no wildcard, no empty level, nothing of the broker's. */
-export function isPlainTopic(topic: string): boolean {
-  return topic.length <= 200 && /^[^+#\s/$][^+#\s/]*(\/[^+#\s/]+)*$/u.test(topic);
-}
-
-/** The text as JSON, or undefined where it is none. */
-export function jsonOf(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 export function garbled(): DeviceError {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { DeviceError } from './device-error.ts';
 import type { DeviceMessage, DeviceRef, Driver, Found } from './driver.ts';
 import { macOf } from './mac.ts';
+import { jsonOf } from './plain-topic.ts';
 import { figure, plausible, times, total } from './quantity.ts';
-import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting, isPlainTopic, jsonOf } from './shelly-http.ts';
+import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
 
 const MINUTES_AN_HOUR = 60;
 
@@ -85,7 +86,7 @@ const GREETING = z.object({
   num_outputs: z.number().int().min(0).max(8).default(1),
 });
 const ANNOUNCE = z.object({
-  id: z.string().refine((id) => isPlainTopic(`shellies/${id}`)),
+  id: z.string().regex(/^[\w-]{1,64}$/),
   mac: z.string(),
   model: z.string().default(''),
   ip: z.ipv4().optional().catch(undefined),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { DeviceError } from './device-error.ts';
-import type { Driver, Found, Ports } from './driver.ts';
+import type { DeviceMessage, Driver, Found, Ports } from './driver.ts';
 import { macOf } from './mac.ts';
-import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting, isPlainTopic, jsonOf } from './shelly-http.ts';
-import { componentsOf, readingOf, switchOf } from './shelly2-status.ts';
+import { isPlainTopic, jsonOf } from './plain-topic.ts';
+import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
+import { type Components, componentsOf, readingOf, switchOf } from './shelly2-status.ts';
 
 /** Shelly's second generation and later: plugs, relays and meters that are spoken to by remote procedure calls. */
 export const shelly2: Driver = {
@@ -69,15 +70,7 @@ export const shelly2: Driver = {
     const said = jsonOf(payload);
     const name = /^status\/(\w+:\d+)$/.exec(below)?.[1];
     const status = componentsOf(name === undefined ? notified(below, said) : { [name]: said });
-    if (!status) return null;
-    const { on, source } = switchOf(status, channelOf(device));
-    const reading = readingOf(status, channelOf(device));
-    return {
-      ...(Object.keys(reading.values).length > 0 || !reading.valid ? { reading } : {}),
-      ...(on === undefined ? {} : { on }),
-      ...(source === 'button' || source === 'switch' ? { wish: true } : {}),
-      ...(source === 'init' ? { reboot: true } : {}),
-    };
+    return status ? meaningOf(status, channelOf(device)) : null;
   },
 
   async refresh(device, ports) {
@@ -124,13 +117,13 @@ function foundOf(identity: string, { model, address, topic }: Seen): Found {
   };
 }
 
-async function statusAt(address: string, { http }: Ports): Promise<ReturnType<typeof componentsOf>> {
+async function statusAt(address: string, { http }: Ports): Promise<Components | undefined> {
   const answer = await http.fetch(address, '/rpc/Shelly.GetStatus').catch(() => undefined);
   return answer?.status === 200 ? componentsOf(jsonOf(answer.body)) : undefined;
 }
 
 /** Each relay of a device with several becomes a device of its own. */
-function withOutlets(found: Found, status: ReturnType<typeof componentsOf>): Found {
+function withOutlets(found: Found, status: Components | undefined): Found {
   const outlets = [...(status?.parts.keys() ?? [])].filter((name) => name.startsWith('switch:'));
   if (outlets.length < 2) return found;
   const children = outlets.map((name) => {
@@ -138,6 +131,21 @@ function withOutlets(found: Found, status: ReturnType<typeof componentsOf>): Fou
     return { ...found, identity: `${found.identity}.${channel}`, settings: { ...found.settings, channel } };
   });
   return { ...found, children };
+}
+
+function meaningOf(status: Components, channel: number): DeviceMessage | null {
+  const { on, source } = switchOf(status, channel);
+  const reading = readingOf(status, channel);
+  const measures = Object.keys(reading.values).length > 0 || !reading.valid;
+  if (!measures && on === undefined) return null;
+  return { ...(measures ? { reading } : {}), ...(on === undefined ? {} : { on, ...moverOf(source) }) };
+}
+
+/** Who moved the relay: of what came by network it is not known whether a person sent it. */
+function moverOf(source: string | undefined): { wish?: boolean; reboot?: boolean } {
+  if (source === 'button' || source === 'switch') return { wish: true };
+  if (source === 'timer' || source === 'overpower') return { wish: false };
+  return source === 'init' ? { reboot: true } : {};
 }
 
 /** What a notification tells: parts of the status that have changed. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DeviceError } from './device-error.ts';
 import type { DeviceMessage, DeviceRef, Driver, Found } from './driver.ts';
 import { macOf } from './mac.ts';
-import { isPlainTopic, jsonOf } from './shelly-http.ts';
+import { isPlainTopic, jsonOf } from './plain-topic.ts';
 import { measured } from './tasmota-sensor.ts';
 
 /** Devices with the Tasmota firmware, by MQTT alone: sockets, relays and meter readers. */
@@ -57,7 +57,11 @@ const CONFIG = z.object({
   fn: z.array(z.string().nullable()).default([]),
   hn: z.string().default(''),
   t: level,
-  ft: z.string().regex(/%prefix%/),
+  // without a word of its own in them its topics would be every Tasmota’s
+  ft: z
+    .string()
+    .regex(/%prefix%/)
+    .regex(/%(topic|id|hostname)%/),
   tp: z.tuple([level, level, level]).default(['cmnd', 'stat', 'tele']),
   rl: z.array(z.number()).max(64).default([]),
   onln: z.string().max(64).default('Online'),

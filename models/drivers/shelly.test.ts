@@ -1,0 +1,202 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { systemRandom } from '../../lib/random.ts';
+import type { Kind } from '../../scripts/simulate/shelly/kinds.ts';
+import { type ShellyServer, shellyServer } from '../../scripts/simulate/shelly/server.ts';
+import { idOf, type ShellyState, type ShellyWish, shellyState } from '../../scripts/simulate/shelly/state.ts';
+import { shellyVoice } from '../../scripts/simulate/shelly/voice.ts';
+import { deviceOf, portsTo } from '../../test/device-trial.ts';
+import { driverConformance } from '../../test/driver-conformance.ts';
+import type { DeviceRef, Driver } from './driver.ts';
+import { shelly1 } from './shelly1.ts';
+import { shelly2 } from './shelly2.ts';
+
+const MAC = 'A8:03:2A:00:00:21';
+const IDENTITY = 'a8032a000021';
+const FAULTS = { silent: 'slow', garbled: 'garbage', huge: 'huge' } as const;
+
+interface Shelly {
+  readonly state: ShellyState;
+  readonly server: ShellyServer;
+  device(fields?: Partial<DeviceRef>): DeviceRef;
+}
+
+const open = new Set<ShellyServer>();
+afterEach(async () => {
+  for (const server of open) await server.stop();
+  open.clear();
+});
+
+const TRIED: [Driver, Kind, string | undefined][] = [
+  [shelly1, 'plug-s', undefined],
+  [shelly1, '3em', 'secret'],
+  [shelly2, 'plus-plug-s', 'secret'],
+  [shelly2, 'pro-4pm', undefined],
+];
+
+for (const [driver, kind, password] of TRIED)
+  driverConformance(driver, {
+    async start() {
+      const { state, server, device } = await started(kind, { ...(password && { password }) });
+      const { relays, generation } = state.kind;
+      const several = relays > 1 ? { identity: `${IDENTITY}.0`, settings: { channel: 0, topic: idOf(state) } } : {};
+      const heard: [string, Buffer][] = [];
+      const voice = shellyVoice(
+        state,
+        server.address,
+        (topic, payload) => void heard.push([topic, Buffer.from(payload)]),
+      );
+      const [load] = state.loads;
+      const topic = generation === 1 ? `shellies/${idOf(state)}` : idOf(state);
+      return {
+        device: device({ settings: { topic, ...(password && { password }) }, ...several }),
+        measure(power, energyWh = 0) {
+          if (load) Object.assign(load, { on: true, watts: power, wattHours: energyWh });
+        },
+        isOn: () => load?.on ?? false,
+        fail: async (fault) => {
+          if (fault === 'gone') await server.stop();
+          else server.fault = FAULTS[fault];
+        },
+        heard: () => heard,
+        press: voice.press,
+        reboot: voice.reboot,
+        stop: () => server.stop(),
+      };
+    },
+  });
+
+describe('both generations', () => {
+  test.each([
+    ['plug-s', shelly1, shelly2],
+    ['plus-plug-s', shelly2, shelly1],
+  ] as const)('%s is known by its own driver alone', async (kind, own, other) => {
+    const { server } = await started(kind);
+    expect(await own.identify?.(server.address, portsTo())).toMatchObject({ identity: IDENTITY, type: 'plug' });
+    expect(await other.identify?.(server.address, portsTo())).toBeNull();
+  });
+
+  test.each([
+    ['plug-s', shelly1],
+    ['plus-plug-s', shelly2],
+  ] as const)('%s with a password is found, and says so; a wrong one is told', async (kind, driver) => {
+    const { server, device, state } = await started(kind, { password: 'right' });
+    expect(await driver.identify?.(server.address, portsTo())).toMatchObject({ note: 'It asks for a password.' });
+    for (const settings of [{}, { password: 'wrong' }])
+      await expect(driver.read?.(device({ settings }), portsTo())).rejects.toMatchObject({ fault: 'login' });
+    await driver.switch?.(device({ settings: { password: 'right' } }), false, portsTo());
+    expect(state.loads[0]?.on).toBe(false);
+  });
+
+  test.each([
+    ['plug-s', shelly1],
+    ['plus-plug-s', shelly2],
+  ] as const)('%s whose address another has now is neither read nor switched', async (kind, driver) => {
+    const { device, state } = await started(kind);
+    const other = device({ identity: 'a8032a0000ff' });
+    await expect(driver.read?.(other, portsTo())).rejects.toThrow('Another device answers at this address.');
+    await expect(driver.switch?.(other, false, portsTo())).rejects.toThrow('Another device answers at this address.');
+    expect(state.loads[0]?.on).toBe(true);
+  });
+
+  test.each([
+    ['plug-s', shelly1],
+    ['plus-plug-s', shelly2],
+    ['pro-3em', shelly2],
+  ] as const)('a lie of %s is not passed on', async (kind, driver) => {
+    const { device, server } = await started(kind);
+    server.fault = 'lying';
+    expect(await driver.read?.(device(), portsTo())).toMatchObject({ valid: false, values: { power_w: null } });
+  });
+
+  test('three phases are told apart and together', async () => {
+    for (const [kind, driver] of [
+      ['3em', shelly1],
+      ['pro-3em', shelly2],
+    ] as const) {
+      const { device, state } = await started(kind);
+      Object.assign(state.loads[0] ?? {}, { watts: 3000, wattHours: 900 });
+      const reading = await driver.read?.(device(), portsTo());
+      expect(reading?.values).toMatchObject({ power_w: 3000, power_w_2: 1000, energy_returned_wh: 0 });
+      expect(reading?.values.energy_wh).toBeCloseTo(900, 0);
+    }
+  });
+
+  test('each relay of a device with four is one of its own', async () => {
+    const { device, server, state } = await started('pro-4pm');
+    const found = await shelly2.identify?.(server.address, portsTo());
+    expect(found?.children?.map(({ identity }) => identity)).toEqual([0, 1, 2, 3].map((n) => `${IDENTITY}.${n}`));
+    await shelly2.switch?.(device(found?.children?.[2] as Partial<DeviceRef>), false, portsTo());
+    expect(state.loads.map(({ on }) => on)).toEqual([true, true, false, true]);
+  });
+});
+
+describe('on the broker', () => {
+  const plug = deviceOf({ family: 'shelly2', identity: IDENTITY, settings: { topic: 'shellyplusplugs-a8032a000021' } });
+  const said = (method: string, params: object) =>
+    shelly2.fromMqtt?.(
+      plug,
+      'shellyplusplugs-a8032a000021/events/rpc',
+      Buffer.from(JSON.stringify({ method, params })),
+    );
+
+  test.each([
+    ['a press', { 'switch:0': { output: true, source: 'button' } }, { on: true, wish: true }],
+    ['a command', { 'switch:0': { output: true, source: 'MQTT' } }, { on: true }],
+    ['its own timer', { 'switch:0': { output: false, source: 'timer' } }, { on: false, wish: false }],
+    ['a start', { 'switch:0': { output: false, source: 'init' } }, { on: false, reboot: true }],
+    ['another relay', { 'switch:1': { output: true, source: 'button' } }, null],
+  ])('%s of the second generation', (_, params, meaning) => {
+    expect(said('NotifyStatus', params)).toEqual(meaning);
+  });
+
+  test('what is announced is known by its MAC, with the topics it speaks on', () => {
+    const first = { id: 'shellyplug-s-000021', mac: 'A8032A000021', model: 'SHPLG-S', ip: '192.168.1.9' };
+    expect(shelly1.discover?.fromMqtt?.('shellies/announce', Buffer.from(JSON.stringify(first)))).toMatchObject({
+      identity: IDENTITY,
+      address: '192.168.1.9',
+      settings: { topic: 'shellies/shellyplug-s-000021' },
+    });
+    const second = { src: 'shellyplusplugs-a8032a000021', method: 'NotifyStatus', params: {} };
+    expect(shelly2.discover?.fromMqtt?.('attic/events/rpc', Buffer.from(JSON.stringify(second)))).toMatchObject({
+      identity: IDENTITY,
+      settings: { topic: 'attic' },
+    });
+  });
+
+  test.each([['#'], ['+'], ['a//b'], ['$SYS'], ['x'.repeat(300)]])(
+    'a topic of %s is not taken for its own',
+    (topic) => {
+      const first = { id: topic, mac: 'A8032A000021', model: 'SHPLG-S' };
+      expect(shelly1.discover?.fromMqtt?.('shellies/announce', Buffer.from(JSON.stringify(first)))).toBeNull();
+      expect(shelly2.topics?.(deviceOf({ ...plug, settings: { topic } }))).toEqual([]);
+    },
+  );
+
+  test.each([['emon'], ['shellies'], ['tasmota/x']])('topics below %s are not for one device alone', (topic) => {
+    expect(shelly2.topics?.(deviceOf({ ...plug, settings: { topic } }))).toEqual([]);
+  });
+
+  test('without an address it is switched over the broker', async () => {
+    const sent: string[][] = [];
+    const ports = portsTo((topic, payload) => void sent.push([topic, payload]));
+    await shelly2.switch?.(plug, true, ports);
+    const old = deviceOf({ family: 'shelly1', identity: IDENTITY, settings: { topic: 'shellies/shelly1-000021' } });
+    await shelly1.switch?.(old, false, ports);
+    expect(sent[0]?.[0]).toBe('shellyplusplugs-a8032a000021/rpc');
+    expect(JSON.parse(sent[0]?.[1] ?? '')).toMatchObject({ method: 'Switch.Set', params: { id: 0, on: true } });
+    expect(sent[1]).toEqual(['shellies/shelly1-000021/relay/0/command', 'off']);
+  });
+});
+
+async function started(kind: Kind, wish: Partial<ShellyWish> = {}): Promise<Shelly> {
+  const state = shellyState({ kind, mac: MAC, clock: systemClock, ...wish });
+  const server = await shellyServer({ state, host: '127.0.0.1', port: 0, clock: systemClock, random: systemRandom });
+  open.add(server);
+  const family = state.kind.generation === 1 ? 'shelly1' : 'shelly2';
+  return {
+    state,
+    server,
+    device: (fields) => deviceOf({ family, identity: IDENTITY, address: server.address, ...fields }),
+  };
+}
