@@ -58,6 +58,12 @@ export class Directory {
     return this.#keys.get(key);
   }
 
+  /** The household that was here first; undefined while there is none. */
+  first(): number | undefined {
+    const accounts = [...this.#entries.values()].map(({ row }) => row.account);
+    return accounts.length === 0 ? undefined : Math.min(...accounts);
+  }
+
   /** The people of a household, in the order they came. */
   members(account: number): Entry[] {
     return [...this.#entries.values()].filter(({ row }) => row.account === account).sort((a, b) => a.row.id - b.row.id);

@@ -134,6 +134,11 @@ export class UserModel {
     return this.#directory.members(account).map((entry) => entry.user);
   }
 
+  /** The household of the house the hub stands in: the first. Undefined while nobody has an account. */
+  houseAccount(): number | undefined {
+    return this.#directory.first();
+  }
+
   /** MQTT login of a person's own tools: the name of an owner or adult, and the household's write key. */
   mqttLogin(username: string, key: string): Who | undefined {
     const who = this.byKey(key);

@@ -1,0 +1,129 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ManualClock } from '../../lib/manual-clock.ts';
+import { addHousehold, openModels, type TestModels } from '../../test/household.ts';
+import { testFolder, testStores } from '../../test/stores.ts';
+import type { Found } from '../drivers/driver.ts';
+import { esp32 } from '../drivers/esp32.ts';
+import { type Door, type Recorded, Sensors } from './sensors.ts';
+
+const stores = await testStores();
+const NOW = 1_800_000_000;
+
+describe('sensors that post', () => {
+  let models: TestModels;
+  let sensors: Sensors;
+  let account: number;
+  let keyed: Door;
+  let stranger: Door;
+  let clock: ManualClock;
+  let seen: Found[];
+  let forwarded: Recorded[];
+
+  beforeEach(async () => {
+    await stores.clear();
+    account = await addHousehold(stores.db);
+    clock = new ManualClock(NOW * 1000);
+    models = await openModels({ stores, folder: mkdtempSync(join(testFolder(), 'm-')), clock });
+    models.drivers.set('esp32', esp32);
+    [seen, forwarded] = [[], []];
+    sensors = new Sensors({
+      ...models,
+      inbox: { seen: async (_account, found) => void seen.push(found) },
+      forward: async (recorded) => void forwarded.push(...recorded),
+      clock,
+    });
+    keyed = { account, keyed: true, open: true };
+    stranger = { account, keyed: false, open: false };
+  });
+
+  const post = (door: Door, body: unknown) => sensors.receive(door, Buffer.from(JSON.stringify(body)));
+  const entry = (timestamp: unknown, more: object = { temperature: 21 }, name = '24:0A:C4:00:01:10') => ({
+    name,
+    timestamp,
+    ...more,
+  });
+  const approve = (settings = {}) => models.devices.adopt(account, { ...found, settings }, { name: 'Attic', now: NOW });
+  const input = (name = 'temperature') => models.inputs.byName(account, 'attic', name);
+
+  test('of the household are recorded at their real times', async () => {
+    await approve();
+    const taken = await post(keyed, {
+      name: '24:0a:c4:00:00:01',
+      data: [entry(2696), entry(2706, { temperature: 22 })],
+    });
+    expect(taken).toEqual({ accepted: 2, rejected: [] });
+    expect(input()).toMatchObject({ time: NOW, value: 22 });
+    expect(forwarded.map(({ time }) => time)).toEqual([NOW - 10, NOW]);
+  });
+
+  test('that nobody knows wait in the inbox, and have their readings once they are let in', async () => {
+    expect(await post(keyed, [entry(10), entry(20, { temperature: 23 })])).toEqual({ accepted: 2, rejected: [] });
+    expect(seen).toMatchObject([{ family: 'esp32', identity: '240ac4000110', supported: true, settings: {} }]);
+    expect(models.inputs.list(account)).toEqual([]);
+    await approve();
+    await expect.poll(() => input()?.value).toBe(23);
+  });
+
+  test('without a key are heard while somebody lets devices in, and afterwards where they were let in so', async () => {
+    expect((await post(stranger, entry(10))).rejected).toHaveLength(1);
+    expect(seen).toEqual([]);
+    await post({ ...stranger, open: true }, entry(20));
+    expect(seen).toMatchObject([{ settings: { keyless: true } }]);
+    await approve({ keyless: true });
+    expect(await post(stranger, entry(30))).toEqual({ accepted: 1, rejected: [] });
+  });
+
+  test('let in with a key cannot be spoken for without one', async () => {
+    await approve();
+    expect(await post({ ...stranger, open: true }, entry(10))).toMatchObject({ accepted: 0, rejected: [{ index: 0 }] });
+    expect(input()).toBeUndefined();
+  });
+
+  test('what is sent again counts once', async () => {
+    await approve();
+    const batch = [entry(100), entry(110)];
+    await post(keyed, batch);
+    clock.advance(30_000);
+    expect(await post(keyed, batch)).toEqual({ accepted: 2, rejected: [] });
+    expect(forwarded).toHaveLength(2);
+  });
+
+  test('an entry that is wrong stops none of the others', async () => {
+    await approve();
+    const data = [entry(10), 'x', entry(20, {}), { timestamp: 1 }, entry(30, { a: {} }), entry(NOW + 1e8), entry(40)];
+    const { accepted, rejected } = await post(keyed, data);
+    expect(accepted).toBe(2);
+    expect(rejected.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5]);
+    expect(input()).toMatchObject({ time: NOW, value: 21 });
+  });
+
+  test('one that never stops is held back, another is not', async () => {
+    await approve();
+    const flood = Array.from({ length: 1500 }, (_, at) => entry(at));
+    const { accepted, rejected } = await post(keyed, flood);
+    expect([accepted, rejected.length]).toEqual([1200, 300]);
+    expect(await post(keyed, entry(1, { x: 1 }, '24:0A:C4:00:01:11'))).toEqual({ accepted: 1, rejected: [] });
+  });
+
+  test('that are switched off are refused', async () => {
+    const { id } = await approve();
+    await models.devices.set(id, { enabled: false });
+    expect((await post(keyed, entry(10))).accepted).toBe(0);
+  });
+
+  test.each([
+    ['no JSON', '{"a'],
+    ['a word', '"x"'],
+    ['nothing of the kind', '{"a":1}'],
+    ['a gateway that is none', '{"name":"","data":[]}'],
+  ])('%s is refused as a whole', async (_, body) => {
+    await expect(sensors.receive(keyed, Buffer.from(body))).rejects.toMatchObject({ code: 'HUB_BAD_REQUEST' });
+  });
+});
+
+const found: Found = {
+  ...{ family: 'esp32', identity: '240ac4000110', address: null, model: 'ESP32 sensor', name: 'x', type: 'sensor' },
+  supported: true,
+};
