@@ -43,7 +43,13 @@ const BULK_ROWS = 10;
 export function publish(hub: Pick<TestHub, 'http' | 'mqtt'>, { username, write }: Owner, meters: readonly Meter[]) {
   const http = new EmoncmsClient(hub.http, write);
   const client = connect(hub.mqtt, { username, password: write, reconnectPeriod: 0 });
-  client.on('error', () => undefined);
+  client.on('error', (error) => failures.push(`mqtt: ${error.message}`));
+  // mqtt.js keeps a publish of a lost connection waiting for ever.
+  const lost = new Promise<never>((_resolve, reject) => {
+    client.once('close', () => reject(new Error('the broker closed the connection')));
+  });
+  lost.catch(() => undefined);
+  const failures: string[] = [];
   let stopped = false;
   const stop = async () => {
     stopped = true;
@@ -60,9 +66,8 @@ export function publish(hub: Pick<TestHub, 'http' | 'mqtt'>, { username, write }
   };
   const doors: Record<Meter['door'], (meter: Meter, readings: readonly Reading[]) => Promise<void>> = {
     mqtt: async (meter, readings) => {
-      await Promise.all(
-        readings.map((reading) => toBroker(meter, reading).then(() => void meter.acknowledged.add(reading))),
-      );
+      const sent = readings.map((reading) => toBroker(meter, reading).then(() => void meter.acknowledged.add(reading)));
+      await Promise.race([Promise.all(sent), lost]);
     },
     post: async (meter, [reading]) => {
       if (!reading) return;
@@ -82,7 +87,6 @@ export function publish(hub: Pick<TestHub, 'http' | 'mqtt'>, { username, write }
     for (let at = 0; at < left.length && !stopped; at += chunk[meter.door])
       await doors[meter.door](meter, left.slice(at, at + chunk[meter.door]));
   };
-  const failures: string[] = [];
   const ended = Promise.all(meters.map((meter) => run(meter).catch((error) => failures.push(String(error))))).then(
     stop,
   );
