@@ -183,7 +183,9 @@ export class PairingModel {
     this.#sweep();
     const asker: Asker = { kind: 'new', address, mac, ...form, publicKey: form.publicKey ?? null };
     const known = this.#book.same(asker);
-    if (!known && !this.#audience(asker)) throw new HubError('HUB_PAIRING_CLOSED');
+    // a nonce is made for one request: with another's the request is a replay
+    const replayed = !known && this.#book.all().some((request) => request.asker.nonce === asker.nonce);
+    if (replayed || (!known && !this.#audience(asker))) throw new HubError('HUB_PAIRING_CLOSED');
     const request = known ?? this.#book.add(asker);
     if (!request) throw new HubError('HUB_TOO_MANY');
     request.seen = this.#deps.clock.monotonic();
