@@ -23,7 +23,7 @@ export const LIMITS = {
   topicLevels: 16,
   topicLength: 512,
   /** Per client and second. Above it a client is slowed down by not reading on, nothing is dropped. */
-  messagesPerSecond: 50_000,
+  messagesPerSecond: 100_000,
   /** Subscriptions one client may hold. */
   subscriptionsPerClient: 500,
   /** Messages kept for a session that is away; later ones are dropped. */
