@@ -1,5 +1,6 @@
 import { devicesApi } from '../controllers/api/devices.ts';
 import { feedsApi } from '../controllers/api/feeds.ts';
+import { inboxApi } from '../controllers/api/inbox.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
 import { loginsApi } from '../controllers/api/logins.ts';
 import { type Network, pairingApi } from '../controllers/api/pairing.ts';
@@ -38,6 +39,7 @@ import { type Metrics, metricsPage } from './metrics.ts';
 import type { Models, Publish } from './models.ts';
 import type { HubAddress } from './pairing-models.ts';
 import type { Controllers } from './routes.ts';
+import type { Discovery } from './services/discovery.ts';
 import { stillMay } from './still-may.ts';
 import type { Stores, StoresDeps } from './stores.ts';
 
@@ -52,6 +54,7 @@ export interface ControllersDeps extends StoresDeps, Models {
   /** The hub's own certificate authority, PEM. */
   readonly ca: () => string;
   readonly network: () => Network;
+  readonly discovery: Discovery;
   readonly plugins: PluginsApiDeps['plugins'];
 }
 
@@ -76,7 +79,9 @@ export function createControllers(deps: ControllersDeps): Controllers {
     stored: (count) => metrics.readings.inc({ door: 'mqtt' }, count),
     refused: (reason) => metrics.refusals.inc({ door: 'mqtt', reason }),
   });
-  const deviceTopics = { ...deps, topics: deps.deviceTopics, overheard: () => undefined };
+  const overheard = (...said: [account: number, topic: string, payload: Buffer]) =>
+    void deps.discovery.announced(...said);
+  const deviceTopics = { ...deps, topics: deps.deviceTopics, overheard };
   return {
     emoncms: [...emoncms, ...llmsActions(emoncms)],
     account: accountPages(deps),
@@ -98,6 +103,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     metrics: metricsPage(metrics),
     devicesApi: devicesApi({ ...deps, series: seen }),
     feedsApi: feedsApi({ ...deps, series: seen }),
+    inboxApi: inboxApi(deps),
     inputsApi: inputsApi(deps),
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),

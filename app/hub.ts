@@ -12,7 +12,9 @@ import { openSeries } from '../models/timeseries/open.ts';
 import type { Who } from '../models/who.ts';
 import { type Broker, createBroker } from './broker.ts';
 import type { Config } from './config.ts';
+import { udpBroadcast } from './connections/broadcast.ts';
 import { openCertificates, ownNames } from './connections/certificates.ts';
+import { mdnsBrowse } from './connections/mdns-browse.ts';
 import { redisOptions } from './connections/redis.ts';
 import { createControllers } from './controllers.ts';
 import { createHttp } from './http.ts';
@@ -23,6 +25,7 @@ import { createSessions } from './middleware/session.ts';
 import { createModels, type Models, type Publish } from './models.ts';
 import { type MqttRoute, routes } from './routes.ts';
 import { Beacon } from './services/beacon.ts';
+import { Discovery } from './services/discovery.ts';
 import { Flusher } from './services/flusher.ts';
 import { type Announcement, openMdns } from './services/mdns.ts';
 import { PairingDoor } from './services/pairing-door.ts';
@@ -116,6 +119,15 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   });
   undo.push(() => plugins.stop());
 
+  const discovery = new Discovery({
+    ...base,
+    ...models,
+    broadcast: udpBroadcast(log, config.beaconAddress),
+    browse: mdnsBrowse(log),
+  });
+  undo.push(() => models.inbox.stop());
+  undo.push(() => discovery.stop());
+
   const metrics = createMetrics({
     series: () => series.health(),
     mqttClients: () => broker?.stats().clients ?? 0,
@@ -134,6 +146,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       hub,
       ca: () => certificates.ca,
       plugins: () => plugins.list(),
+      discovery,
       network: () => ({ ...presence.state(), legacyPort: door?.state() ?? 'none' }),
     }),
   );

@@ -8,6 +8,8 @@ import { EventMail } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
 import { HouseModel } from '../models/house.ts';
+import { InboxModel } from '../models/inbox.ts';
+import { IgnoredStore } from '../models/inbox-ignored.ts';
 import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
@@ -17,6 +19,7 @@ import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
 import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import { devicePorts } from './connections/device-ports.ts';
+import { tellOfDevices } from './device-events.ts';
 import { createDeviceModels, type DeviceModels } from './device-models.ts';
 import { createPairingModels, type HubAddress, type PairingModels } from './pairing-models.ts';
 import type { Stores, StoresDeps } from './stores.ts';
@@ -49,6 +52,8 @@ export interface Models extends DeviceModels, PairingModels {
   /** The families Hearth knows, and the plug-ins that joined them. */
   readonly drivers: Map<string, Driver>;
   readonly ports: Ports;
+  /** What was found and waits to be let in. */
+  readonly inbox: InboxModel;
   readonly house: HouseModel;
 }
 
@@ -107,6 +112,11 @@ export async function createModels({
   await Promise.all([users.load(), schedules.load(), devices.load(), feeds.load(), inputs.load()]);
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const pairingModels = await createPairingModels({ db, clock, random, log, devices, inputs, users, setUp, hub });
+  const ignored = new IgnoredStore({ db });
+  const health = deviceModels.deviceHealth;
+  const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
+  await inbox.load();
+  tellOfDevices({ ...deviceModels, ...pairingModels, devices });
   return {
     users,
     live,
@@ -121,6 +131,7 @@ export async function createModels({
     house,
     drivers,
     ports,
+    inbox,
     ...deviceModels,
     ...pairingModels,
   };

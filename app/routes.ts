@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { devicesApi } from '../controllers/api/devices.ts';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
+import type { inboxApi } from '../controllers/api/inbox.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
 import { auditAnswer, loginAnswer, loginPath, type loginsApi } from '../controllers/api/logins.ts';
 import { type ApiNotes, openapiController } from '../controllers/api/openapi.ts';
@@ -35,6 +36,7 @@ import { askForm } from '../models/pairing/request.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
 import { deviceRows } from './device-routes.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
+import { inboxRows } from './inbox-routes.ts';
 import type { Policy } from './middleware/policy.ts';
 
 export interface HttpRoute {
@@ -78,6 +80,7 @@ export interface Controllers {
   readonly metrics: RequestHandler;
   readonly devicesApi: ReturnType<typeof devicesApi>;
   readonly feedsApi: ReturnType<typeof feedsApi>;
+  readonly inboxApi: ReturnType<typeof inboxApi>;
   readonly inputsApi: ReturnType<typeof inputsApi>;
   readonly loginsApi: ReturnType<typeof loginsApi>;
   readonly pairingApi: ReturnType<typeof pairingApi>;
@@ -171,6 +174,7 @@ function table(c: Controllers): Route[] {
 
     ...pluginRows(c),
     ...deviceRows(c.devicesApi),
+    ...inboxRows(c.inboxApi),
     ...pairingRows(c),
 
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),

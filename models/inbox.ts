@@ -15,6 +15,8 @@ export interface InboxDeps {
   ignored: IgnoredStore;
   events: Pick<EventModel, 'emit'>;
   audit: Pick<AuditModel, 'note'>;
+  /** Applies the template of a device's type. */
+  setUp: (device: Device) => Promise<void>;
   clock: Clock;
   log: Log;
 }
@@ -114,6 +116,7 @@ export class InboxModel {
         now,
       });
       made.push(device);
+      await this.#deps.setUp(device);
       const detail = `${part.family} ${part.identity} as ${device.name}`;
       this.#deps.audit.note(account, { actor, action: 'device approved', device: device.id, detail });
     }

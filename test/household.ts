@@ -13,6 +13,8 @@ import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
 import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { HouseModel } from '../models/house.ts';
+import { InboxModel } from '../models/inbox.ts';
+import { IgnoredStore } from '../models/inbox-ignored.ts';
 import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
@@ -38,6 +40,7 @@ export interface TestModels extends DeviceModels, PairingModels {
   readonly devices: DeviceModel;
   readonly setup: DeviceSetup;
   readonly house: HouseModel;
+  readonly inbox: InboxModel;
   readonly series: Series;
   /** Empty until a test fills it with the families it needs. */
   readonly drivers: Map<string, Driver>;
@@ -117,7 +120,11 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const hub = () => ({ fingerprint: 'AB:CD', mqttPort: 1883, mqttsPort: 8883 });
   const pairingDeps = { db, clock, random: systemRandom, log, devices, inputs, users, setUp, hub };
   const pairingModels = await createPairingModels(pairingDeps);
-  const own = { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, series };
+  const health = deviceModels.deviceHealth;
+  const ignored = new IgnoredStore({ db });
+  const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
+  await inbox.load();
+  const own = { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, inbox, series };
   return { ...own, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };
 }
 

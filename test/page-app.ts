@@ -6,6 +6,7 @@ import { createHttp } from '../app/http.ts';
 import { createMetrics } from '../app/metrics.ts';
 import { createSessions } from '../app/middleware/session.ts';
 import { routes } from '../app/routes.ts';
+import { Discovery } from '../app/services/discovery.ts';
 import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 import { projectRoot } from '../lib/project-root.ts';
@@ -26,6 +27,9 @@ export interface PageApp extends TestModels {
   /** Somebody of the household Tan-y-bryn, signed in; the household is made on the way. */
   browserOf(role: Role): Promise<Browser>;
 }
+
+/** A network on which nobody answers. */
+const SILENT = { send: () => undefined, close: () => undefined };
 
 export const PASSWORD = 'three wet sheep';
 
@@ -49,6 +53,7 @@ export async function pageApp(stores: TestStores): Promise<PageApp> {
     mqttPort: () => 1883,
     ca: () => 'the authority\n',
     plugins: () => [],
+    discovery: new Discovery({ ...base, ...models, broadcast: () => SILENT, browse: () => SILENT.close }),
     network: () => ({ name: 'hearth.local', conflict: false, legacyPort: 'none' }),
   });
   const sessions = createSessions({ ...base, redis: stores.redis, secret: 'a secret of the tests' });

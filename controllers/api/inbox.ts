@@ -11,7 +11,7 @@ export interface InboxApiDeps {
   /** Looks for devices, see app/services/discovery.ts. */
   discovery: { look(account: number, minutes: number): void; remaining(account: number): number };
   /** What the audit trail calls the caller. */
-  actor(who: Who): string;
+  actorOf(who: Who): string;
 }
 
 export const inboxPath = z.object({ key: z.string().regex(/^[0-9a-f]{16}$/) });
@@ -54,14 +54,9 @@ export const approvedAnswer = z.object({
 });
 
 /** `/api/v1/inbox` and `/api/v1/discovery`: what was found and waits for somebody to let it in. */
-export function inboxApi({ inbox, discovery, actor }: InboxApiDeps) {
+export function inboxApi({ inbox, discovery, actorOf }: InboxApiDeps) {
   return {
-    list(req: Request, res: Response): void {
-      const { account } = req.who as Who;
-      const { pending, more } = inbox.list(account);
-      const ignored = inbox.ignored(account).map(answer);
-      res.json({ pending: pending.map(answer), more, ignored, seconds: discovery.remaining(account) });
-    },
+    list,
 
     look(req: Request, res: Response): void {
       const { account } = req.who as Who;
@@ -74,21 +69,28 @@ export function inboxApi({ inbox, discovery, actor }: InboxApiDeps) {
       const { password, name, room, place } = parsed(approvalBody, req.body ?? {});
       const wish = Object.fromEntries(Object.entries({ name, room, place }).filter(([, value]) => value !== undefined));
       const settings = password ? { settings: { password } } : {};
-      const made = await inbox.approve(account, keyOf(req), { ...wish, ...settings }, actor(req.who as Who));
+      const made = await inbox.approve(account, keyOf(req), { ...wish, ...settings }, actorOf(req.who as Who));
       res.status(201).json({ devices: made.map(({ id, node, name }: Device) => ({ id, node, name })) });
     },
 
     async ignore(req: Request, res: Response): Promise<void> {
       const who = req.who as Who;
-      await inbox.ignore(who.account, keyOf(req), actor(who));
-      res.status(204).end();
+      await inbox.ignore(who.account, keyOf(req), actorOf(who));
+      list(req, res);
     },
 
     async forget(req: Request, res: Response): Promise<void> {
       await inbox.forget((req.who as Who).account, keyOf(req));
-      res.status(204).end();
+      list(req, res);
     },
   };
+
+  function list(req: Request, res: Response): void {
+    const { account } = req.who as Who;
+    const { pending, more } = inbox.list(account);
+    const ignored = inbox.ignored(account).map(answer);
+    res.json({ pending: pending.map(answer), more, ignored, seconds: discovery.remaining(account) });
+  }
 }
 
 function keyOf(req: Request): string {

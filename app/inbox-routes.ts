@@ -1,0 +1,57 @@
+import type { RequestHandler } from 'express';
+import {
+  approvalBody,
+  approvedAnswer,
+  inboxAnswer,
+  type inboxApi,
+  inboxPath,
+  searchAnswer,
+  searchBody,
+} from '../controllers/api/inbox.ts';
+import type { ApiNotes } from '../controllers/api/openapi.ts';
+import type { Policy } from './middleware/policy.ts';
+
+interface ApiRow {
+  readonly door: 'api';
+  readonly method: 'get' | 'post' | 'delete';
+  readonly path: string;
+  readonly who: Policy;
+  readonly to: RequestHandler;
+  readonly notes: ApiNotes;
+}
+
+/** The rows of `/api/v1/inbox` and `/api/v1/discovery`. Only who may decide sees what was found. */
+export function inboxRows(inbox: ReturnType<typeof inboxApi>): ApiRow[] {
+  const one = { params: inboxPath };
+  return [
+    api('post', '/api/v1/discovery', inbox.look, {
+      summary: 'Look for devices for some minutes',
+      body: searchBody,
+      answer: searchAnswer,
+    }),
+    api('get', '/api/v1/inbox', inbox.list, {
+      summary: 'What was found and waits to be let in, the newest first, and what is ignored',
+      answer: inboxAnswer,
+    }),
+    api('post', '/api/v1/inbox/:key/approve', inbox.approve, {
+      summary: 'Let a found device in; a strip becomes a device for each of its outlets',
+      ...one,
+      body: approvalBody,
+      answer: approvedAnswer,
+    }),
+    api('post', '/api/v1/inbox/:key/ignore', inbox.ignore, {
+      summary: 'Never show a found device again',
+      ...one,
+      answer: inboxAnswer,
+    }),
+    api('delete', '/api/v1/inbox/:key', inbox.forget, {
+      summary: 'Forget a found or an ignored device; seen again, it is new',
+      ...one,
+      answer: inboxAnswer,
+    }),
+  ];
+}
+
+function api(method: ApiRow['method'], path: string, to: RequestHandler, notes: ApiNotes): ApiRow {
+  return { door: 'api', method, path, who: 'write', to, notes };
+}
