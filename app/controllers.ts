@@ -1,3 +1,4 @@
+import { deviceTemplateApi } from '../controllers/api/device-template.ts';
 import { devicesApi } from '../controllers/api/devices.ts';
 import { feedsApi } from '../controllers/api/feeds.ts';
 import { inboxApi } from '../controllers/api/inbox.ts';
@@ -108,6 +109,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),
     pluginsApi: pluginsApi(deps),
+    deviceTemplateApi: deviceTemplateApi(deps),
     authority: authorityController(deps.ca),
     reading: describeTopic(deps, deviceTopic(deviceTopics, reading)),
     device: deviceTopic(deviceTopics),

@@ -1,13 +1,15 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Database } from '../models/database.ts';
-import type { DeviceModel } from '../models/device.ts';
+import type { Device, DeviceModel } from '../models/device.ts';
 import { DeviceConfigure } from '../models/device-configure.ts';
 import { DeviceFeeds } from '../models/device-feeds.ts';
 import { DeviceHealth } from '../models/device-health.ts';
 import { DeviceIntake } from '../models/device-intake.ts';
 import { DeviceRecording } from '../models/device-recording.ts';
+import { DeviceSetup } from '../models/device-setup.ts';
 import { DeviceStates } from '../models/device-states.ts';
+import { DeviceTemplates } from '../models/device-templates.ts';
 import { DeviceTopics } from '../models/device-topics.ts';
 import type { Driver, Ports } from '../models/drivers/driver.ts';
 import type { FeedModel } from '../models/feed.ts';
@@ -35,6 +37,7 @@ export interface DeviceModels {
   readonly deviceFeeds: DeviceFeeds;
   readonly intake: DeviceIntake;
   readonly deviceTopics: DeviceTopics;
+  readonly deviceTemplates: DeviceTemplates;
   readonly configure: DeviceConfigure;
 }
 
@@ -43,10 +46,13 @@ export function createDeviceModels(deps: DeviceModelsDeps): DeviceModels {
   const switches = new SwitchLog(deps);
   const states = new DeviceStates({ ...deps, switches });
   const deviceHealth = new DeviceHealth(deps);
-  const recording = new DeviceRecording({ ...deps, households: deps.users });
+  const setup = new DeviceSetup(deps);
+  const recording = new DeviceRecording({ ...deps, setup, households: deps.users });
   const deviceFeeds = new DeviceFeeds({ ...deps, recording });
   const intake = new DeviceIntake({ ...deps, states, health: deviceHealth, feeds: deviceFeeds });
   const deviceTopics = new DeviceTopics(deps);
+  const intervalOf = (device: Device) => deviceFeeds.intervalOf(device);
+  const deviceTemplates = new DeviceTemplates({ ...deps, setup, recording, intervalOf });
   const configure = new DeviceConfigure(deps);
   deps.devices.listen((_account, id) => {
     if (deps.devices.find(id)) return;
@@ -55,5 +61,5 @@ export function createDeviceModels(deps: DeviceModelsDeps): DeviceModels {
       .remove(id)
       .catch((error: unknown) => deps.log.warn({ err: error, device: id }, 'a log of switches stayed'));
   });
-  return { switches, states, deviceHealth, deviceFeeds, intake, deviceTopics, configure };
+  return { switches, states, deviceHealth, deviceFeeds, intake, deviceTopics, deviceTemplates, configure };
 }

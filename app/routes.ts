@@ -1,5 +1,11 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import {
+  type deviceTemplateApi,
+  templateAnswer,
+  templateBody,
+  templatePath,
+} from '../controllers/api/device-template.ts';
 import type { devicesApi } from '../controllers/api/devices.ts';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
 import type { inboxApi } from '../controllers/api/inbox.ts';
@@ -85,6 +91,7 @@ export interface Controllers {
   readonly loginsApi: ReturnType<typeof loginsApi>;
   readonly pairingApi: ReturnType<typeof pairingApi>;
   readonly pluginsApi: ReturnType<typeof pluginsApi>;
+  readonly deviceTemplateApi: ReturnType<typeof deviceTemplateApi>;
   readonly authority: ReturnType<typeof authorityController>;
   readonly reading: MqttController;
   readonly device: MqttController;
@@ -192,12 +199,23 @@ const DEVICE_TOPICS = [
   ...['mtr/#', 'cfg/#', 'resp/#', 'openenergy/#'],
 ];
 
-/** The household's own kinds of devices. */
-function pluginRows({ pluginsApi }: Controllers): HttpRoute[] {
+/** The household's own kinds of devices, and what devices are set up by. */
+function pluginRows({ pluginsApi, deviceTemplateApi }: Controllers): HttpRoute[] {
   return [
     api('get', '/api/v1/plugins', 'write', pluginsApi.list, {
       summary: 'The plug-ins in the storage folder and how they do',
       answer: z.object({ plugins: pluginAnswer.array() }),
+    }),
+    api('get', '/api/v1/devices/:id/template', 'read', deviceTemplateApi.show, {
+      summary: 'What the device was set up by, and whether there is a later version',
+      params: templatePath,
+      answer: templateAnswer,
+    }),
+    api('post', '/api/v1/devices/:id/template', 'write', deviceTemplateApi.apply, {
+      summary: 'Set the device up again by its templates',
+      params: templatePath,
+      body: templateBody,
+      answer: templateAnswer,
     }),
     api('post', '/api/v1/plugins/devices', 'write', pluginsApi.add, {
       summary: 'Let in a device that a plug-in reads',

@@ -38,9 +38,10 @@ export class DeviceFeeds {
       await this.#keepOffsets(device);
     }
     if (on !== undefined) rows.push(['switch', on ? 1 : 0]);
-    const names = rows.flatMap(([name, value]) => (value === null ? [] : [name]));
-    await this.#deps.recording.setUp(device, names, this.intervalOf(device));
-    if (this.#isPolled(device)) rows.push(['fetch_success', 1]);
+    const names = rows.map(([name]) => name);
+    const isPolled = this.#isPolled(device);
+    await this.#deps.recording.setUp(device, { names, isWhole: isPolled, seconds: this.intervalOf(device) });
+    if (isPolled) rows.push(['fetch_success', 1]);
     if (Object.keys(values).length > 0) rows.push(['is_valid', valid ? 1 : 0]);
     await this.#receive(device, time, rows);
   }
@@ -56,6 +57,7 @@ export class DeviceFeeds {
   }
 
   forget(id: number): void {
+    this.#deps.recording.forget(id);
     for (const key of this.#counts.keys()) if (key.startsWith(`${id}/`)) this.#counts.delete(key);
   }
 

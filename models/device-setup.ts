@@ -67,22 +67,28 @@ export class DeviceSetup {
   }
 
   /**
-   * Makes what is missing: feeds, inputs, then the lists of inputs that have none. A list a person has made stays. What a
-   * crash cuts short the next call completes.
+   * Makes what is missing: feeds, inputs, then the lists of inputs that have none. A list a person has made stays unless
+   * `mayReplace` says otherwise. What a crash cuts short the next call completes.
    */
-  async setUp(device: Device, template: Template): Promise<void> {
+  async setUp(
+    device: Device,
+    template: Template,
+    mayReplace: (input: PlannedInput) => boolean = () => false,
+  ): Promise<void> {
     const { account } = device;
     for (const { action, id: _, ...feed } of this.plan(device, template).feeds) {
       if (action === 'create') await this.#deps.feeds.create(account, feed);
     }
     const missing = this.plan(device, template).inputs.filter(({ action }) => action === 'create');
     await this.#deps.inputs.create(account, missing);
-    for (const { node, name, description, list, listAction } of this.plan(device, template).inputs) {
+    for (const planned of this.plan(device, template).inputs) {
+      const { node, name, description, list, listAction } = planned;
       const input = this.#deps.inputs.byName(account, node, name);
       if (!input) continue;
       if (input.description === '' && description !== '')
         await this.#deps.inputs.set(account, input.id, { description });
-      if (listAction === 'set' && list && this.#fits(account, list)) {
+      const isWanted = listAction === 'set' || (listAction === 'override' && mayReplace(planned));
+      if (isWanted && list && this.#fits(account, list)) {
         await this.#deps.inputs.setProcessList(account, input.id, list);
       }
     }

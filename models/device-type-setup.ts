@@ -1,6 +1,7 @@
 import type { Device, DeviceModel } from './device.ts';
 import type { DeviceSetup } from './device-setup.ts';
 import { TEMPLATES } from './device-templates/catalogue.ts';
+import { versionOf } from './device-templates/version.ts';
 
 /** Sets a device up by the template of its type, once: afterwards its inputs and feeds are the household's to change. */
 export async function setUpByType(
@@ -10,5 +11,5 @@ export async function setUpByType(
   const template = TEMPLATES.get(device.type);
   if (!template || device.template === device.type) return;
   await setup.setUp(device, template);
-  await devices.set(device.id, { template: device.type });
+  await devices.set(device.id, { template: device.type, templateVersion: versionOf(template) });
 }
