@@ -23,6 +23,8 @@ import { describeTopic } from '../controllers/mqtt/describe.ts';
 import { deviceTopic } from '../controllers/mqtt/device.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
+import { devicePages } from '../controllers/pages/device.ts';
+import { devicesPages } from '../controllers/pages/devices.ts';
 import { feedPages } from '../controllers/pages/feeds.ts';
 import { forgottenPages } from '../controllers/pages/forgotten.ts';
 import { graphPages } from '../controllers/pages/graph.ts';
@@ -32,6 +34,7 @@ import { joinPages } from '../controllers/pages/join.ts';
 import { peoplePages } from '../controllers/pages/people.ts';
 import { setUpPages } from '../controllers/pages/set-up.ts';
 import { signInPages } from '../controllers/pages/sign-in.ts';
+import { wizardPages } from '../controllers/pages/wizard.ts';
 import type { HubEvent } from '../models/events.ts';
 import { SeenSeries } from '../models/seen-series.ts';
 import type { Series } from '../models/timeseries/series.ts';
@@ -86,6 +89,9 @@ export function createControllers(deps: ControllersDeps): Controllers {
   return {
     emoncms: [...emoncms, ...llmsActions(emoncms)],
     account: accountPages(deps),
+    devicePages: devicePages({ ...deps, series: seen }),
+    devicesPages: devicesPages({ ...deps, series: seen }),
+    wizard: wizardPages({ ...deps, series: seen }),
     feeds: feedPages({ ...deps, series: seen }),
     forgotten: forgottenPages(deps),
     graph: graphPages({ ...deps, series: seen }),

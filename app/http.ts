@@ -11,6 +11,7 @@ import type { Clock } from '../lib/clock.ts';
 import { HubError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
+import type { PairingModel } from '../models/pairing/pairing.ts';
 import type { UserModel } from '../models/user.ts';
 import { assets } from '../views/assets.ts';
 import { installPages } from '../views/page.ts';
@@ -36,6 +37,7 @@ export interface HttpDeps {
   readonly random: Random;
   readonly metrics: Metrics;
   readonly users: UserModel;
+  readonly pairing: Pick<PairingModel, 'state'>;
   readonly sessions: Sessions;
   readonly routes: readonly Route[];
 }
@@ -55,7 +57,12 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(emoncms(deps));
   app.use(safeHeaders());
   app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
-  installPages(app, { root: deps.root, clock: deps.clock, timezone: deps.config.timezone });
+  installPages(app, {
+    root: deps.root,
+    clock: deps.clock,
+    timezone: deps.config.timezone,
+    asking: (account) => waitingOf(deps.pairing.state(account)),
+  });
   app.use(assets(deps.root));
   app.use(whoAsks(deps));
   app.use(ownOrigin());
@@ -69,6 +76,10 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(problems.notFound);
   app.use(problems.failed as ErrorRequestHandler);
   return app;
+}
+
+function waitingOf({ requests }: ReturnType<PairingModel['state']>): string[] {
+  return requests.filter(({ state }) => state === 'waiting').map(({ request }) => request);
 }
 
 /** A stream's events leave one by one; a compressor would hold them back. */

@@ -27,6 +27,7 @@ import { type MqttRoute, routes } from './routes.ts';
 import { Beacon } from './services/beacon.ts';
 import { Discovery } from './services/discovery.ts';
 import { Flusher } from './services/flusher.ts';
+import { Forwarding } from './services/forwarder.ts';
 import { type Announcement, openMdns } from './services/mdns.ts';
 import { PairingDoor } from './services/pairing-door.ts';
 import { Plugins } from './services/plugins.ts';
@@ -168,6 +169,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     root: projectRoot,
     metrics,
     users: models.users,
+    pairing: models.pairing,
     sessions,
     routes: table,
   });
@@ -178,6 +180,11 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const flusher = new Flusher({ series, clock, log, fsyncSeconds: config.fsyncSeconds });
   flusher.start();
   undo.push(() => flusher.stop());
+  if (models.forwarder) {
+    const forwarding = new Forwarding({ forwarder: models.forwarder, clock, log });
+    forwarding.start();
+    undo.push(() => forwarding.stop());
+  }
 
   await broker.start();
   undo.push(() => broker?.stop());

@@ -29,6 +29,8 @@ import type { Action, Reply } from '../controllers/emoncms/call.ts';
 import type { healthController } from '../controllers/health.ts';
 import type { liveController } from '../controllers/live.ts';
 import type { accountPages } from '../controllers/pages/account.ts';
+import type { devicePages } from '../controllers/pages/device.ts';
+import type { devicesPages } from '../controllers/pages/devices.ts';
 import type { feedPages } from '../controllers/pages/feeds.ts';
 import type { forgottenPages } from '../controllers/pages/forgotten.ts';
 import type { graphPages } from '../controllers/pages/graph.ts';
@@ -38,6 +40,7 @@ import type { joinPages } from '../controllers/pages/join.ts';
 import type { peoplePages } from '../controllers/pages/people.ts';
 import type { setUpPages } from '../controllers/pages/set-up.ts';
 import type { signInPages } from '../controllers/pages/sign-in.ts';
+import type { wizardPages } from '../controllers/pages/wizard.ts';
 import { askForm } from '../models/pairing/request.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
 import { deviceRows } from './device-routes.ts';
@@ -72,6 +75,9 @@ interface EmoncmsAction {
 export interface Controllers {
   readonly emoncms: readonly EmoncmsAction[];
   readonly account: ReturnType<typeof accountPages>;
+  readonly devicePages: ReturnType<typeof devicePages>;
+  readonly devicesPages: ReturnType<typeof devicesPages>;
+  readonly wizard: ReturnType<typeof wizardPages>;
   readonly feeds: ReturnType<typeof feedPages>;
   readonly forgotten: ReturnType<typeof forgottenPages>;
   readonly graph: ReturnType<typeof graphPages>;
@@ -128,6 +134,7 @@ function table(c: Controllers): Route[] {
     page('get', '/join/:secret', 'anyone', c.join.show),
     page('post', '/join/:secret', 'anyone', c.join.accept),
 
+    ...devicePageRows(c),
     page('get', '/graph', 'person', c.graph.show),
     page('get', '/inputs', 'person', c.inputs.list),
     page('post', '/inputs/clean', 'adult', c.inputs.clean),
@@ -275,6 +282,23 @@ function pairingRows({ pairingApi, loginsApi }: Controllers): HttpRoute[] {
       summary: 'Who did what to devices, the newest first',
       answer: auditAnswer.array(),
     }),
+  ];
+}
+
+/** Guests look; owners and adults decide and switch. */
+function devicePageRows({ devicePages, devicesPages, wizard }: Controllers): HttpRoute[] {
+  return [
+    page('get', '/devices', 'person', devicesPages.list),
+    page('get', '/devices/ask', 'adult', devicesPages.ask),
+    page('post', '/devices/door', 'adult', devicesPages.door),
+    page('post', '/devices/asks/:request', 'adult', devicesPages.decide),
+    page('post', '/devices/found/:key', 'adult', devicesPages.decideFound),
+    page('get', '/devices/wizard', 'person', wizard.show),
+    page('get', '/devices/:id', 'person', devicePages.show),
+    page('post', '/devices/:id', 'adult', devicePages.change),
+    page('post', '/devices/:id/switch', 'adult', devicesPages.turn),
+    page('post', '/devices/:id/login', 'adult', devicePages.login),
+    page('post', '/devices/:id/remove', 'adult', devicePages.remove),
   ];
 }
 

@@ -38,6 +38,21 @@ export function freeNode(wanted: string, isTaken: (node: string) => boolean): st
   return node;
 }
 
+/** Whether a name or room has nothing but letters, digits, blanks and _ . : - in it. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/** Whether it is a place such as `w.r1.c2`, or none. */
+export function isPlace(text: string): boolean {
+  return PLACE.test(text);
+}
+
+/** Whether it can be an address of a device. */
+export function isAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
+
 export function refused(sentence: string): HubError {
   return new HubError('HUB_BAD_REQUEST', { sentence });
 }

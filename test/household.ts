@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { devicePorts } from '../app/connections/device-ports.ts';
+import { tellOfDevices } from '../app/device-events.ts';
 import { createDeviceModels, type DeviceModels } from '../app/device-models.ts';
 import { createPairingModels, type HubAddress, type PairingModels } from '../app/pairing-models.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -124,6 +125,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const ignored = new IgnoredStore({ db });
   const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
   await inbox.load();
+  tellOfDevices({ ...deviceModels, ...pairingModels, devices });
   const own = { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, inbox, series };
   return { ...own, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };
 }

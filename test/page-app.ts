@@ -57,7 +57,13 @@ export async function pageApp(stores: TestStores): Promise<PageApp> {
     network: () => ({ name: 'hearth.local', conflict: false, legacyPort: 'none' }),
   });
   const sessions = createSessions({ ...base, redis: stores.redis, secret: 'a secret of the tests' });
-  const app = createHttp({ ...base, root: projectRoot, sessions, routes: routes(controllers) });
+  const app = createHttp({
+    ...base,
+    pairing: models.pairing,
+    root: projectRoot,
+    sessions,
+    routes: routes(controllers),
+  });
   const browsers = signedIn(app, models);
   return { ...models, app, clock, visitor: () => supertest.agent(app), browserOf: browsers };
 }

@@ -5,8 +5,11 @@ import { drawPlot, type Stretch } from './plot.ts';
 
 type Curve = HouseOverview['curve'];
 
-/** The last 24 hours of the house: heading, a sentence that says what they show, the drawing, and its table. */
-export function homeCurve({ curve, peak, anchor, state }: HouseOverview, words: Words) {
+/** The last 24 hours of the house, or of one device: heading, a sentence that says what they show, the drawing, and its table. */
+export function homeCurve(
+  { curve, peak, anchor, state }: Pick<HouseOverview, 'curve' | 'peak' | 'anchor' | 'state'>,
+  words: Words,
+) {
   const { t, zone, language, moment, clockTime } = words;
   const present = isPresent(anchor, words);
   const low = Math.min(...curve.windows.map(([, min]) => min));

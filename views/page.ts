@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import ejs from 'ejs';
 import type { Application, Request } from 'express';
 import type { Clock } from '../lib/clock.ts';
-import type { Who } from '../models/who.ts';
+import { mayWrite, type Who } from '../models/who.ts';
 import * as format from './format.ts';
 import { isLanguage, type Locale, loadLocales, preferredLanguage, type Translate, translator } from './locale.ts';
 
@@ -13,15 +13,19 @@ export interface PageDeps {
   clock: Clock;
   /** The zone of those who are not signed in. */
   timezone: string;
+  /** The requests of devices that wait for somebody of the household, oldest first. */
+  asking?: (account: number) => readonly string[];
 }
 
 /** What a page may set for the layout, beside its own data. */
 export interface PageData {
   /** In words, for the window and history. */
   title?: string;
-  tab?: 'home' | 'graph' | 'feeds' | 'inputs' | 'settings';
+  tab?: 'home' | 'devices' | 'graph' | 'feeds' | 'inputs' | 'settings';
   /** Names in public/build: 'live.js'. */
   scripts?: readonly string[];
+  /** The page itself shows who asks to join. */
+  inFull?: boolean;
   /** The state in the top line, where the page knows it. */
   pulse?: { state: 'live' | 'stale' | 'off'; words: string };
   [name: string]: unknown;
@@ -79,7 +83,7 @@ export function installPages(app: Application, deps: PageDeps): void {
     res.page = (name, data = {}) => {
       res.vary('Accept-Language').vary('Cookie');
       if (!res.hasHeader('Cache-Control')) res.set('Cache-Control', 'private, no-cache');
-      res.type('html').send(render(name, res.words(), visitorOf(req), data));
+      res.type('html').send(render(name, res.words(), visitorOf(req, deps), data));
     };
     next();
   });
@@ -121,6 +125,8 @@ interface Visitor {
   path: string;
   who: Who | null;
   name: string | null;
+  /** The devices that ask; null for those who do not decide about them. */
+  asking: readonly string[] | null;
 }
 
 type Renderer = (name: string, words: Words, visitor: Visitor, data: PageData) => string;
@@ -139,9 +145,15 @@ function createRenderer(root: string): Renderer {
   };
   const asset = createAssetNames(root);
   return (name, words, visitor, data) => {
-    const locals = { ...words, words, asset, visitor, ...data };
+    const locals = { ...words, words, asset, visitor, ...data, ...askingOn(visitor, data) };
     return template('layout')({ ...layoutDefaults(words), ...locals, body: template(name)(locals) });
   };
+}
+
+/** Every page of those who decide listens for devices that ask; those that show the requests in full need no line. */
+function askingOn({ asking }: Visitor, { inFull, scripts = [] }: PageData) {
+  if (asking === null) return { asking };
+  return { asking: inFull ? [] : asking, scripts: [...new Set([...scripts, 'live.js'])] };
 }
 
 /** The public address of a built file: its hashed name from the manifest, or the plain one before a build. */
@@ -168,7 +180,13 @@ function readerOf(req: Request): { language: format.Language; zone: string | nul
   return { language, zone: person?.timezone || null };
 }
 
-function visitorOf(req: Request): Visitor {
-  const { who, person } = req as { who?: Who | null; person?: { username: string } | null };
-  return { path: req.path, who: who ?? null, name: person?.username ?? null };
+function visitorOf(req: Request, { asking }: PageDeps): Visitor {
+  const { who = null, person } = req as { who?: Who | null; person?: { username: string } | null };
+  const decides = who !== null && who.user !== null && mayWrite(who);
+  return {
+    path: req.path,
+    who,
+    name: person?.username ?? null,
+    asking: decides && asking ? asking(who.account) : null,
+  };
 }

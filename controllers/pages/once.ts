@@ -2,7 +2,7 @@ import type { Request } from 'express';
 
 /** A secret that the next page shows, once. Kept in the session, so that reloading does not make another. */
 export interface Once {
-  readonly kind: 'invitation' | 'reset';
+  readonly kind: 'invitation' | 'reset' | 'login';
   readonly name: string;
   readonly link: string;
 }

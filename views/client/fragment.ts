@@ -14,10 +14,15 @@ export async function refresh(keep: (part: HTMLElement) => boolean): Promise<boo
     return true;
   }
   if (!answer.ok) return false;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  show(await answer.text(), keep);
+  return true;
+}
+
+/** Puts what the hub answered in the place of what is shown, part by part where it is the same page. */
+export function show(html: string, keep: (part: HTMLElement) => boolean): void {
+  const fresh = new DOMParser().parseFromString(html, 'text/html');
   if (names(fresh) === names(document)) swapParts(fresh, keep);
   else swapMain(fresh);
-  return true;
 }
 
 function names(page: Document): string {
@@ -33,20 +38,27 @@ function parts(page: Document): HTMLElement[] {
 function swapParts(fresh: Document, keep: (part: HTMLElement) => boolean): void {
   for (const part of parts(document)) {
     const next = fresh.getElementById(part.id);
-    if (!next || keep(part) || next.isEqualNode(part)) continue;
+    if (!next || keep(part) || next.isEqualNode(part) || part.querySelector(FIELDS)) continue;
+    const { activeElement } = document;
+    const focused = part.contains(activeElement) ? activeElement?.id : '';
     // A live region speaks only when its words change in place.
     if (part.getAttribute('role') === 'status') {
       part.className = next.className;
       part.replaceChildren(...next.childNodes);
     } else part.replaceWith(next);
+    // Whoever pressed a button that came back stays on it.
+    if (focused) document.getElementById(focused)?.focus();
   }
 }
+
+/** Where somebody is typing. */
+const FIELDS = 'input:not([type=hidden]):focus, select:focus, textarea:focus';
 
 /** Leaves the page alone while someone is filling in a form on it. */
 function swapMain(fresh: Document): void {
   const main = document.querySelector('main');
   const next = fresh.querySelector('main');
-  if (!main || !next || main.querySelector('input:focus, select:focus, textarea:focus')) return;
+  if (!main || !next || main.querySelector(FIELDS)) return;
   main.replaceWith(next);
   const pulse = document.getElementById('pulse');
   const freshPulse = fresh.getElementById('pulse');

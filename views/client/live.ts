@@ -1,7 +1,10 @@
 import { clockTime, type Language, quantity } from '../format.ts';
+import { askAbout, installAsks } from './asks.ts';
 import { installCopying } from './copy.ts';
-import { refresh } from './fragment.ts';
-import { listen, type Values } from './stream.ts';
+import { startCountdown } from './countdown.ts';
+import { refresh, show } from './fragment.ts';
+import { type HubEvent, listen, type Values } from './stream.ts';
+import { installSwitches } from './switches.ts';
 
 /**
  * Makes a page live: figures marked `data-feed` or `data-input` follow the hub's stream in the words the server would
@@ -9,6 +12,7 @@ import { listen, type Values } from './stream.ts';
  */
 const MINUTE_MS = 60_000;
 const SOON_MS = 1200;
+const EVENT_MS = 250;
 
 const language = document.documentElement.lang.slice(0, 2) as Language;
 const { wordLive = '', wordAway = '', zone = 'UTC' } = document.body.dataset;
@@ -16,11 +20,18 @@ const { wordLive = '', wordAway = '', zone = 'UTC' } = document.body.dataset;
 const moved = new Map<string, number>();
 const asked = new Set<string>();
 let heard = clockTime(undefined, zone);
+let eventful: ReturnType<typeof setTimeout> | undefined;
 let soon: ReturnType<typeof setTimeout> | undefined;
 let stale: ReturnType<typeof setTimeout> | undefined;
 
-listen({ values, there, away });
-setInterval(() => document.visibilityState === 'visible' && void renew(), MINUTE_MS);
+listen({ values, event, there, away });
+document.documentElement.classList.add('has-script');
+installSwitches({ show: (html) => show(html, keptSince(performance.now())), renew });
+startCountdown(renew);
+installAsks();
+setInterval(() => {
+  if (document.visibilityState === 'visible' && document.querySelector('main [data-fragment]')) void renew();
+}, MINUTE_MS);
 watchMeter();
 
 function values({ feeds, inputs }: Values): void {
@@ -42,6 +53,18 @@ function move(kind: 'feed' | 'input', id: string, [time, value]: [number, number
     if (place.id === 'now') meterMoved(place);
     else place.classList.add('is-live');
   }
+}
+
+/** Devices speak in bursts: the page is asked once for all of it. */
+function event(name: HubEvent, data: unknown): void {
+  if (document.querySelector('main[data-whole], #inbox')) {
+    clearTimeout(eventful);
+    eventful = setTimeout(() => void renew(), EVENT_MS);
+  }
+  // Where the requests stand in full nobody needs a popup.
+  if (name !== 'pairing' || document.getElementById('inbox')) return;
+  const { requests = [] } = data as { requests?: { request: string; state: string }[] };
+  void askAbout(requests.filter(({ state }) => state === 'waiting').map(({ request }) => request));
 }
 
 function write(place: HTMLElement, value: number | null): void {
@@ -102,12 +125,16 @@ async function renew(): Promise<void> {
   if (!document.querySelector('[data-fragment]')) return;
   const started = performance.now();
   const main = document.querySelector('main');
-  await refresh((part) => {
-    const { feed, input } = part.dataset;
-    const name = feed === undefined ? `input${input}` : `feed${feed}`;
-    return (moved.get(name) ?? -1) > started;
-  });
+  await refresh(keptSince(started));
   const shown = document.querySelector('main');
   if (shown && shown !== main) installCopying(shown);
   watchMeter();
+}
+
+/** Whether a part shows something newer than an answer that was asked for at `started`. */
+function keptSince(started: number): (part: HTMLElement) => boolean {
+  return ({ dataset: { feed, input } }) => {
+    const name = feed === undefined ? `input${input}` : `feed${feed}`;
+    return (moved.get(name) ?? -1) > started;
+  };
 }

@@ -4,8 +4,13 @@ export interface Values {
   inputs: Record<string, [time: number, value: number | null]>;
 }
 
+const EVENTS = ['pairing', 'inbox', 'device'] as const;
+export type HubEvent = (typeof EVENTS)[number];
+
 export interface Hearer {
   values(values: Values): void;
+  /** Something happened to a device or to what asks to join. */
+  event(name: HubEvent, data: unknown): void;
   /** The stream is there, for the first time or again. */
   there(again: boolean): void;
   /** Nothing has been heard from the hub for some seconds. */
@@ -50,6 +55,9 @@ export function listen(hearer: Hearer): void {
       opened = true;
     });
     source.addEventListener('value', (event) => hearer.values(JSON.parse((event as MessageEvent<string>).data)));
+    for (const name of EVENTS) {
+      source.addEventListener(name, (event) => hearer.event(name, JSON.parse((event as MessageEvent<string>).data)));
+    }
     source.addEventListener('error', () => {
       silent();
       // A browser gives up after an answer that is no stream; the hub may be restarting.

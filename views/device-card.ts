@@ -1,0 +1,126 @@
+import type { LocalDay } from '../lib/local-day.ts';
+import type { Device } from '../models/device.ts';
+import { energyByDay, type MetersDeps, metersOf } from '../models/device-figures.ts';
+import type { DeviceHealth } from '../models/device-health.ts';
+import type { DeviceStates } from '../models/device-states.ts';
+import type { Driver } from '../models/drivers/driver.ts';
+import type { LiveModel } from '../models/live.ts';
+import type { Series } from '../models/timeseries/series.ts';
+import { NOTHING } from './format.ts';
+import type { Words } from './page.ts';
+
+export interface CardDeps extends MetersDeps {
+  readonly drivers: ReadonlyMap<string, Driver>;
+  readonly states: Pick<DeviceStates, 'desired' | 'reported'>;
+  readonly deviceHealth: Pick<DeviceHealth, 'of'>;
+  readonly live: Pick<LiveModel, 'get'>;
+  readonly series: Pick<Series, 'meta' | 'scan' | 'windows'>;
+}
+
+/** Whether a device is there: its shape, its words and, where it is lost, what to try. */
+export interface Presence {
+  readonly state: 'live' | 'late' | 'lost' | 'new' | 'off';
+  readonly look: '' | ' on' | ' late' | ' lost';
+  readonly words: string;
+}
+
+/** The switch of a device as its page may show it. */
+export interface SwitchView {
+  /** `unknown`: it has not said whether it is on. `none`: it has no switch, or is not to be touched. */
+  readonly kind: 'switch' | 'unknown' | 'none';
+  readonly on: boolean;
+  /** It was asked just now and has not answered yet. */
+  readonly busy: boolean;
+  /** Since when it is so, or how what is wanted differs from what it says; '' where there is nothing to say. */
+  readonly words: string;
+  readonly differs: boolean;
+}
+
+/** One device as its card and its row on the dashboard show it. */
+export async function cardOf(deps: CardDeps, device: Device, day: LocalDay, words: Words) {
+  const meters = metersOf(deps, device);
+  const [today = null] = await energyByDay(deps.series, meters, [day]);
+  const presence = presenceOf(deps, device, words);
+  const { power } = meters;
+  const lost = presence.state === 'lost';
+  const was = power && power.time !== null ? { ...power, time: power.time } : null;
+  return {
+    id: device.id,
+    name: device.name,
+    room: device.room,
+    presence,
+    switch: switchOf(deps, device, words),
+    power: power && {
+      ...words.quantity(lost ? null : power.value, 'W'),
+      unit: words.quantity(power.value, 'W').unit,
+      input: power.id,
+      time: power.time,
+      live: presence.state === 'live',
+    },
+    today: today === null ? NOTHING : words.energy(today),
+    was:
+      lost && was
+        ? words.t('device.was', { power: phrase(was.value, words), time: words.moment(was.time * 1000) })
+        : null,
+  };
+}
+
+export type Card = Awaited<ReturnType<typeof cardOf>>;
+
+/** How a device does, by when it was last heard. */
+export function presenceOf({ deviceHealth, live, inputs, drivers }: CardDeps, device: Device, words: Words): Presence {
+  const { t, now } = words;
+  if (!device.enabled) return { state: 'off', look: '', words: t('device.disabled') };
+  const health = deviceHealth.of(device.id);
+  if (health.state === 'offline') {
+    const since = (health.since ?? now / 1000) * 1000;
+    return { state: 'lost', look: ' lost', words: t('device.lost', { time: words.moment(since) }) };
+  }
+  const arrivals = inputs
+    .list(device.account)
+    .flatMap(({ id, node }) => (node === device.node ? [live.get('input', id)?.at ?? 0] : []));
+  const heard = Math.max((health.heard ?? 0) * 1000, ...arrivals);
+  if (heard === 0) return { state: 'new', look: '', words: t('device.new') };
+  const interval = device.interval ?? drivers.get(device.family)?.interval ?? USUAL_S;
+  if (now - heard <= MISSED * Math.max(USUAL_S, interval) * 1000)
+    return { state: 'live', look: ' on', words: t('state.live') };
+  return { state: 'late', look: ' late', words: t('pulse.heard', { ago: words.ago((now - heard) / 1000) }) };
+}
+
+/** The switch as the device reported it, beside what is wanted of it. */
+export function switchOf({ drivers, states }: CardDeps, device: Device, words: Words): SwitchView {
+  const { t, now, moment } = words;
+  const can = device.enabled && drivers.get(device.family)?.capabilities.switch === true;
+  if (!can) return { kind: 'none', on: false, busy: false, words: '', differs: false };
+  const desired = states.desired(device.id);
+  const on = states.reported(device.id)?.on ?? null;
+  const differs = desired !== null && desired.on !== on;
+  const busy = differs && now - desired.at * 1000 < ANSWER_MS;
+  const said = on === null ? 'silent' : on ? 'on' : 'off';
+  const kind = on === null ? 'unknown' : 'switch';
+  if (busy)
+    return { kind, on: on === true, busy, differs, words: t(desired.on ? 'device.goes.on' : 'device.goes.off') };
+  if (differs) {
+    const wish = t(desired.on ? 'device.should.on' : 'device.should.off', { time: moment(desired.at * 1000) });
+    return { kind, on: on === true, busy, differs, words: `${wish} ${t(`device.says.${said}`)}` };
+  }
+  const since = desired?.reached === undefined ? null : moment(desired.reached * 1000);
+  const quiet = on === null ? t('device.says.silent') : '';
+  return {
+    kind,
+    on: on === true,
+    busy,
+    differs,
+    words: since === null ? quiet : t(`device.since.${said}`, { time: since }),
+  };
+}
+
+/** A device that is asked answers within some seconds; until then nothing is amiss. */
+const ANSWER_MS = 8000;
+const MISSED = 3;
+const USUAL_S = 20;
+
+function phrase(value: number | null, { quantity }: Words): string {
+  const { figure, unit } = quantity(value, 'W');
+  return `${figure} ${unit}`;
+}
