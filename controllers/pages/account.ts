@@ -12,10 +12,11 @@ export interface AccountDeps {
     UserModel,
     'account' | 'keys' | 'changePassword' | 'changeEmail' | 'set' | 'renewKey' | 'setAccount' | 'signOutEverywhere'
   >;
+  readonly hub: () => { readonly fingerprint: string };
 }
 
 /** GET /account and its forms: what one person sets for themselves, and for owners the household's keys. */
-export function accountPages({ users }: AccountDeps) {
+export function accountPages({ users, hub }: AccountDeps) {
   const page = (req: Request, res: Response, data: Record<string, unknown>): void => {
     const person = personOf(req);
     const { t } = res.words();
@@ -30,6 +31,7 @@ export function accountPages({ users }: AccountDeps) {
       keys: owner ? users.keys(person.account) : null,
       recording: owner ? (household?.autoRecord ?? false) : null,
       zones: TIME_ZONES,
+      fingerprint: hub().fingerprint,
       values: { email: person.email, timezone: person.timezone, language: person.language },
       ...data,
     });
