@@ -99,6 +99,13 @@ const SETTINGS = {
     schema: yesOrNo,
   },
   loopbackDevices: { env: 'HEARTH_LOOPBACK_DEVICES', fallback: false, must: '0 or 1', schema: yesOrNo },
+  openTelemetry: { env: 'HEARTH_OPEN_TELEMETRY', fallback: false, must: '0 or 1', schema: yesOrNo },
+  telemetryUpstream: {
+    env: 'HEARTH_TELEMETRY_UPSTREAM',
+    fallback: null,
+    must: 'a URL such as https://example.org/telemetry/',
+    schema: url('http', 'https').nullable(),
+  },
   beaconPort: { env: 'HEARTH_BEACON_PORT', fallback: 5005, must: PORT, schema: port },
   beaconAddress: { env: 'HEARTH_BEACON_ADDRESS', fallback: null, must: 'an IPv4 address', schema: z.ipv4().nullable() },
   pairingPort: { env: 'HEARTH_PAIRING_PORT', fallback: 80, must: PORT, schema: port },

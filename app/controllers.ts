@@ -16,6 +16,7 @@ import { plumbingActions } from '../controllers/emoncms/plumbing.ts';
 import { processActions } from '../controllers/emoncms/process.ts';
 import { scheduleActions } from '../controllers/emoncms/schedule.ts';
 import { emoncmsUser } from '../controllers/emoncms/user.ts';
+import { telemetryActions } from '../controllers/esp32/post.ts';
 import { healthController } from '../controllers/health.ts';
 import { influxActions } from '../controllers/influx/write.ts';
 import { liveController } from '../controllers/live.ts';
@@ -77,6 +78,11 @@ export function createControllers(deps: ControllersDeps): Controllers {
     { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
     ...plumbingActions(clock, timezone),
     ...influxActions(deps),
+    ...telemetryActions({
+      ...deps,
+      rules: { loopback: config.loopbackDevices },
+      openTelemetry: config.openTelemetry,
+    }),
   ] as const;
   const reading = readingTopic({
     ...deps,

@@ -22,6 +22,7 @@ import { devicePorts } from './connections/device-ports.ts';
 import { tellOfDevices } from './device-events.ts';
 import { createDeviceModels, type DeviceModels } from './device-models.ts';
 import { createPairingModels, type HubAddress, type PairingModels } from './pairing-models.ts';
+import { createSensorModels, type SensorModels } from './sensor-models.ts';
 import type { Stores, StoresDeps } from './stores.ts';
 
 /** Hands a value to whoever listens on the broker. Never throws. */
@@ -38,7 +39,7 @@ export interface ModelsDeps extends StoresDeps {
   readonly hub: () => HubAddress;
 }
 
-export interface Models extends DeviceModels, PairingModels {
+export interface Models extends DeviceModels, PairingModels, SensorModels {
   readonly users: UserModel;
   readonly live: LiveModel;
   readonly schedules: ScheduleModel;
@@ -117,6 +118,7 @@ export async function createModels({
   const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
   await inbox.load();
   tellOfDevices({ ...deviceModels, ...pairingModels, devices });
+  const sensorModels = await createSensorModels({ ...deviceModels, config, devices, inbox, times, clock });
   return {
     users,
     live,
@@ -134,5 +136,6 @@ export async function createModels({
     inbox,
     ...deviceModels,
     ...pairingModels,
+    ...sensorModels,
   };
 }

@@ -11,6 +11,7 @@ import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
 import { setUpByType } from '../models/device-type-setup.ts';
 import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
+import { Sensors } from '../models/esp32/sensors.ts';
 import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { HouseModel } from '../models/house.ts';
@@ -42,6 +43,8 @@ export interface TestModels extends DeviceModels, PairingModels {
   readonly setup: DeviceSetup;
   readonly house: HouseModel;
   readonly inbox: InboxModel;
+  readonly sensors: Sensors;
+  readonly forwarder: null;
   readonly series: Series;
   /** Empty until a test fills it with the families it needs. */
   readonly drivers: Map<string, Driver>;
@@ -126,8 +129,10 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
   await inbox.load();
   tellOfDevices({ ...deviceModels, ...pairingModels, devices });
+  const sensors = new Sensors({ ...deviceModels, devices, inbox, times, forward: async () => undefined, clock });
+  const posting = { sensors, forwarder: null };
   const own = { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, inbox, series };
-  return { ...own, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };
+  return { ...own, ...posting, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };
 }
 
 /** A household without people's details; its account number. */
