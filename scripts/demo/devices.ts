@@ -1,0 +1,141 @@
+import { createServer } from 'node:http';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { systemClock as clock, type Disposer } from '../../lib/clock.ts';
+import { systemRandom as random } from '../../lib/random.ts';
+import { post } from '../simulate/esp32/post.ts';
+import { kasaPlug } from '../simulate/kasa/house.ts';
+import { Load } from '../simulate/load.ts';
+import { Charger } from '../simulate/openevse/charger.ts';
+import { wifiFour } from '../simulate/openevse/wifi.ts';
+import { Plug } from '../simulate/plug/plug.ts';
+import { HEAT_PUMP_PORT, HOUSEHOLD, PLACES, SEED } from './house.ts';
+import { realDay } from './real-day.ts';
+import { shapes } from './shapes.ts';
+
+export interface Hub {
+  /** e.g. http://127.0.0.1:8080 */
+  readonly http: string;
+  /** e.g. mqtt://127.0.0.1:1883 */
+  readonly mqtt: string;
+  /** The household's write key. */
+  readonly key: string;
+}
+
+const TELL_MS = 5000;
+const SENSOR_MS = 10_000;
+
+type Stop = () => unknown;
+
+/** Starts every device of the demo house on loopback; what is returned ends them all. */
+export async function startDevices(hub: Hub): Promise<() => Promise<void>> {
+  const stops: Stop[] = [];
+  for (const start of [meter, fridge, washingMachine, immersion, carCharger, heatPump, attic])
+    stops.push(...(await start(hub)));
+  return async () => {
+    for (const stop of stops.reverse()) await stop();
+  };
+}
+
+/** The real day, now. */
+async function meter(hub: Hub): Promise<Stop[]> {
+  const day = realDay();
+  const client = await join(hub);
+  const tell = () => {
+    const { watts, volts } = day(clock.seconds());
+    const payload = { active_power: Math.round(watts * (0.98 + 0.04 * random.fraction())), voltage: volts };
+    client.publish('emon/meter', JSON.stringify(payload), { qos: 1 });
+  };
+  return [...repeat(TELL_MS, tell), () => client.endAsync(true)];
+}
+
+async function fridge(): Promise<Stop[]> {
+  const mac = '50:C7:BF:00:00:61';
+  const plug = kasaPlug({ model: 'hs110v2', address: PLACES.kasa, alias: 'Fridge', mac }, clock);
+  await plug.start();
+  const load = new Load(clock, 0);
+  const use = () => {
+    if (!plug.realtime) return;
+    load.watts = plug.isOn() ? shapes(SEED).fridge(clock.seconds()) : 0;
+    Object.assign(plug.realtime, { power: load.watts, current: load.watts / 240, total: load.wattHours / 1000 });
+  };
+  return [...repeat(1000, use), () => plug.stop()];
+}
+
+async function washingMachine(hub: Hub): Promise<Stop[]> {
+  const ports = { beaconPort: 0, beaconAddress: '127.0.0.63', httpPort: 0, mqttPort: 0 };
+  const plug = new Plug({ node: 'smartplug1272', type: 'smartplug', clock, ...ports });
+  const { hostname: host, port } = new URL(hub.mqtt);
+  plug.join({ host, port: Number(port), username: HOUSEHOLD.username, password: hub.key, topic: 'emon' });
+  return [() => plug.stop()];
+}
+
+async function immersion(hub: Hub): Promise<Stop[]> {
+  const client = await join(hub);
+  const load = new Load(clock, 2900, shapes(SEED).immersion(clock.seconds()) > 0);
+  const say = (name: string, text: string) => void client.publish(`immersion/${name}`, text);
+  const tell = () => {
+    say('power', String(load.watts));
+    say('energy', load.wattHours.toFixed(1));
+    say('state', load.on ? 'ON' : 'OFF');
+  };
+  client.on('message', (topic, payload) => {
+    if (topic === 'immersion/set') load.on = payload.toString() === 'ON';
+    tell();
+  });
+  await client.subscribeAsync(['immersion/set', 'immersion/ask']);
+  return [...repeat(TELL_MS, tell), () => client.endAsync(true)];
+}
+
+async function carCharger(hub: Hub): Promise<Stop[]> {
+  const charger = new Charger();
+  const wifi = wifiFour(charger, 'openevse', '0a1b2c3d4e5f');
+  const client = await join(hub, { ...wifi.will, payload: Buffer.from(wifi.will.payload), qos: 1 });
+  const say = (topic: string, payload: string, options = {}) => void client.publish(topic, payload, options);
+  client.on('message', (topic, payload) => {
+    wifi.take(topic, payload.toString('utf8'), say);
+    wifi.tell(say);
+  });
+  await client.subscribeAsync([...wifi.filters]);
+  wifi.greet(say);
+  const draw = () => {
+    charger.draw(shapes(SEED).car(clock.seconds()) / charger.volts);
+    charger.pass(TELL_MS / 1000);
+    wifi.tell(say);
+  };
+  return [...repeat(TELL_MS, draw), () => client.endAsync(true)];
+}
+
+async function heatPump(): Promise<Stop[]> {
+  const load = new Load(clock, 0);
+  const server = createServer((_request, response) => {
+    load.watts = shapes(SEED).heatPump(clock.seconds());
+    const electric = { power: Math.round(load.watts), energy: load.wattHours / 1000 };
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ electric }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(HEAT_PUMP_PORT, PLACES.heatPump, resolve);
+  });
+  return [() => server.closeAllConnections(), () => server.close()];
+}
+
+async function attic({ http, key }: Hub): Promise<Stop[]> {
+  const { attic: warmth, humidity } = shapes(SEED);
+  const began = clock.seconds();
+  const tell = () => {
+    const now = clock.seconds();
+    const measured = { temperature: Math.round(warmth(now)), humidity: Math.round(humidity(now)) };
+    const body = { name: '24:0a:c4:00:01:10', timestamp: now - began, ...measured };
+    post(`${http}/device?apikey=${key}`, body).catch(() => undefined);
+  };
+  return repeat(SENSOR_MS, tell);
+}
+
+function join({ mqtt, key }: Hub, will?: NonNullable<IClientOptions['will']>): Promise<MqttClient> {
+  return connectAsync(mqtt, { username: HOUSEHOLD.username, password: key, ...(will ? { will } : {}) });
+}
+
+/** Now, and every so often. */
+function repeat(ms: number, turn: () => void): [Disposer] {
+  turn();
+  return [clock.every(ms, turn)];
+}
