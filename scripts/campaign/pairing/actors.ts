@@ -11,11 +11,7 @@ export interface Place {
 }
 
 /** A place on the network that is nobody else's. */
-export function place(
-  world: World,
-  name: string,
-  ip = `10.0.${name.length}.${1 + Math.floor(world.chance() * 250)}`,
-): Place {
+export function place(world: World, name: string, ip = `10.0.0.${world.cards.size + 1}`): Place {
   const mac = world.random.hex(6);
   world.cards.set(ip, mac);
   return { name, ip, mac };

@@ -148,10 +148,12 @@ export const SCENARIOS: Readonly<Record<string, (world: World) => void>> = {
 
   'reuse after the time': (world) => {
     const plug = place(world, 'plug');
-    world.act(() => person(world, { mine: [plug], looks: 6 }));
-    world.act(() => legacy(world, plug, { tries: 3, lossy: 0 }));
+    const before = [
+      world.act(() => person(world, { mine: [plug], looks: 6 })),
+      world.act(() => legacy(world, plug, { tries: 3, lossy: 0 })),
+    ];
     world.act(async () => {
-      for (let waits = 0; waits < 20; waits += 1) await world.turn();
+      await Promise.all(before);
       world.clock.advance(61_000);
       const held = world.holders.size;
       world.allowed.clear();
@@ -176,10 +178,12 @@ export const SCENARIOS: Readonly<Record<string, (world: World) => void>> = {
 
   'revoked login': (world) => {
     const plug = place(world, 'plug');
-    world.act(() => person(world, { mine: [plug], looks: 5 }));
-    world.act(() => legacy(world, plug, { tries: 6, lossy: 0 }));
+    const before = [
+      world.act(() => person(world, { mine: [plug], looks: 5 })),
+      world.act(() => legacy(world, plug, { tries: 6, lossy: 0 })),
+    ];
     world.act(async () => {
-      for (let waits = 0; waits < 25; waits += 1) await world.turn();
+      await Promise.all(before);
       for (const { id } of world.logins.list(HOUSE)) await world.logins.revoke(HOUSE, id);
       if (world.chance() < 0.3) await world.boot();
       for (const [username, { actor, secret }] of world.holders) {

@@ -2,6 +2,7 @@ import { HubError } from '../../../lib/errors.ts';
 import { createLog } from '../../../lib/log.ts';
 import { ManualClock } from '../../../lib/manual-clock.ts';
 import type { Random } from '../../../lib/random.ts';
+import type { HubEvent } from '../../../models/events.ts';
 import { LoginModel } from '../../../models/login.ts';
 import { Admission } from '../../../models/pairing/admission.ts';
 import { Blocks } from '../../../models/pairing/blocks.ts';
@@ -31,6 +32,8 @@ export class World {
   readonly cards = new Map<string, string>();
   /** Whose request each is, as nobody in the world knows it. */
   readonly askedBy = new Map<string, string>();
+  /** What the open pages were told. */
+  readonly told: HubEvent[] = [];
   /** What each device's display shows. */
   readonly displays = new Map<string, string | null>();
   /** Those a person let in. */
@@ -94,27 +97,38 @@ export class World {
       },
       blocks,
       audit: { note: () => undefined },
-      events: { emit: () => this.#look() },
+      events: {
+        emit: (_account, event) => {
+          this.told.push(event);
+          this.#look();
+        },
+      },
       hub: () => ({ fingerprint: 'AB:CD', mqttPort: 1883, mqttsPort: 8883 }),
     });
   }
 
-  /** Adds somebody who acts until he has nothing more to do. */
-  act(actor: () => Promise<void>): void {
+  /** Adds somebody who acts until he has nothing more to do; resolves then. */
+  act(actor: () => Promise<void>): Promise<void> {
     this.#actors += 1;
-    const done = this.turn()
+    return this.turn()
       .then(actor)
       .catch((error: unknown) => {
         if (!(error instanceof HubError)) this.problems.push(`broke: ${(error as Error).stack}`);
+      })
+      .finally(() => {
+        this.#actors -= 1;
       });
-    void done.finally(() => {
-      this.#actors -= 1;
-    });
   }
 
   /** Lets everybody else go first, perhaps. */
   turn(): Promise<void> {
     return new Promise((resolve) => this.#ready.push(resolve));
+  }
+
+  /** Lets whoever has waited longest go on. */
+  async step(): Promise<void> {
+    await settle();
+    this.#ready.shift()?.();
   }
 
   /** Runs until nobody has anything to do. */
