@@ -293,7 +293,7 @@ function devicePageRows({ devicePages, devicesPages, wizard }: Controllers): Htt
     page('post', '/devices/door', 'adult', devicesPages.door),
     page('post', '/devices/asks/:request', 'adult', devicesPages.decide),
     page('post', '/devices/found/:key', 'adult', devicesPages.decideFound),
-    page('get', '/devices/wizard', 'person', wizard.show),
+    page('get', '/devices/wizard', 'adult', wizard.show),
     page('get', '/devices/:id', 'person', devicePages.show),
     page('post', '/devices/:id', 'adult', devicePages.change),
     page('post', '/devices/:id/switch', 'adult', devicesPages.turn),

@@ -50,6 +50,7 @@ export async function cardOf(deps: CardDeps, device: Device, day: LocalDay, word
     room: device.room,
     presence,
     switch: switchOf(deps, device, words),
+    watts: lost ? null : (power?.value ?? null),
     power: power && {
       ...words.quantity(lost ? null : power.value, 'W'),
       unit: words.quantity(power.value, 'W').unit,

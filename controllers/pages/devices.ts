@@ -53,7 +53,11 @@ export function waitingFor({ pairing, inbox }: Pick<DevicesDeps, 'pairing' | 'in
 }
 
 /** The household's devices as cards, in the order of their rooms and names. */
-export async function cardsOf(deps: DevicesDeps, account: number, words: Words): Promise<Card[]> {
+export async function cardsOf(
+  deps: CardDeps & Pick<DevicesDeps, 'devices' | 'users'>,
+  account: number,
+  words: Words,
+): Promise<Card[]> {
   const day = localDay(words.now / 1000, deps.users.account(account)?.timezone ?? words.zone);
   const cards = await Promise.all(deps.devices.list(account).map((device) => cardOf(deps, device, day, words)));
   const order = (a: string, b: string) => a.localeCompare(b, words.language, { numeric: true });

@@ -7,18 +7,21 @@ import type { ReadingClock } from '../../models/reading-clock.ts';
 import type { Series } from '../../models/timeseries/series.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite } from '../../models/who.ts';
+import type { Card, CardDeps } from '../../views/device-card.ts';
 import type { Reporter } from '../../views/home-meter.ts';
 import { type Connection, homePage } from '../../views/home-page.ts';
 import { personOf } from './account.ts';
+import { cardsOf, type DevicesDeps } from './devices.ts';
 import { originOf } from './form.ts';
 import { readerOf } from './reader.ts';
 
-export interface HomeDeps {
+export interface HomeDeps extends CardDeps {
+  readonly devices: DevicesDeps['devices'];
   readonly house: Pick<HouseModel, 'overview'>;
   readonly feeds: Pick<FeedModel, 'find'>;
   readonly inputs: Pick<InputModel, 'list'>;
   readonly users: Pick<UserModel, 'account' | 'keys'>;
-  readonly series: Pick<Series, 'health'>;
+  readonly series: Pick<Series, 'health' | 'meta' | 'scan' | 'windows'>;
   readonly times: Pick<ReadingClock, 'trouble'>;
   readonly clock: Clock;
   /** The port the broker listens on; known once it does. */
@@ -46,10 +49,27 @@ export function homePages(deps: HomeDeps) {
         mayWrite: mayWrite(who),
         words,
       });
-      res.page('home', { ...data, tab: 'home', title: words.t('home.title'), scripts: ['live.js'] });
+      const cards = await cardsOf(deps, who.account, words);
+      res.page('home', {
+        ...data,
+        ...deviceRows(cards),
+        mayDecide: mayWrite(who),
+        tab: 'home',
+        title: words.t('home.title'),
+        scripts: ['live.js'],
+      });
     },
   };
 }
+
+/** The devices that a person is likeliest to want: what is on or draws most first, a few of them. */
+function deviceRows(cards: readonly Card[]): { devices: Card[]; moreDevices: boolean } {
+  const draw = ({ switch: { on }, watts }: Card) => (on ? 1e9 : 0) + (watts ?? 0);
+  const devices = [...cards].sort((a, b) => draw(b) - draw(a)).slice(0, MOST_DEVICES);
+  return { devices, moreDevices: cards.length > devices.length };
+}
+
+const MOST_DEVICES = 6;
 
 function otherFeeds({ feeds }: HomeDeps, { others }: HouseOverview): Reporter[] {
   return others.map(({ feed, tag, ...figure }) => ({

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import type { Device } from '../../models/device.ts';
-import { mayWrite } from '../../models/who.ts';
 import { asksOf, windowOf } from '../../views/device-asks.ts';
 import { presenceOf } from '../../views/device-card.ts';
 import { type DevicesDeps, noticeOf, waitingFor } from './devices.ts';
@@ -21,7 +20,6 @@ export function wizardPages(deps: DevicesDeps) {
         inFull: true,
         asks: asksOf(waiting, words),
         door: windowOf(waiting.pairing),
-        mayDecide: mayWrite(who),
         host: req.hostname,
         rooms: roomsOf(all),
         joined: all
