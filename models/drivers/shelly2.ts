@@ -47,7 +47,7 @@ export const shelly2: Driver = {
     const params = { id: channelOf(device), on };
     const base = baseOf(device);
     if (device.address === null && base !== undefined) {
-      const frame = { id: 1, src: `${base}/hearth`, method: 'Switch.Set', params };
+      const frame = { id: 1, src: `${base}/status/hearth`, method: 'Switch.Set', params };
       return await ports.mqtt.publish(device.account, `${base}/rpc`, JSON.stringify(frame), { qos: 1 });
     }
     checkIdentity(device, macOf(GREETING.safeParse(await askShelly(device, '/shelly', ports)).data?.mac ?? ''));
