@@ -3,6 +3,7 @@ import { devicesApi } from '../controllers/api/devices.ts';
 import { feedsApi } from '../controllers/api/feeds.ts';
 import { inboxApi } from '../controllers/api/inbox.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
+import { iotoadApi } from '../controllers/api/iotoad.ts';
 import { loginsApi } from '../controllers/api/logins.ts';
 import { type Network, pairingApi } from '../controllers/api/pairing.ts';
 import { type PluginsApiDeps, pluginsApi } from '../controllers/api/plugins.ts';
@@ -22,6 +23,7 @@ import { influxActions } from '../controllers/influx/write.ts';
 import { liveController } from '../controllers/live.ts';
 import { describeTopic } from '../controllers/mqtt/describe.ts';
 import { deviceTopic } from '../controllers/mqtt/device.ts';
+import { iotoadTopic } from '../controllers/mqtt/iotoad.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
 import { devicePages } from '../controllers/pages/device.ts';
@@ -114,6 +116,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     }),
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
+    iotoadApi: iotoadApi(deps),
     devicesApi: devicesApi({ ...deps, series: seen }),
     feedsApi: feedsApi({ ...deps, series: seen }),
     inboxApi: inboxApi(deps),
@@ -125,6 +128,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     authority: authorityController(deps.ca),
     reading: describeTopic(deps, deviceTopic(deviceTopics, reading)),
     device: deviceTopic(deviceTopics),
+    iotoad: iotoadTopic(deps),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Random } from '../lib/random.ts';
 import type { Database } from '../models/database.ts';
 import type { Device, DeviceModel } from '../models/device.ts';
 import { DeviceConfigure } from '../models/device-configure.ts';
@@ -14,7 +15,11 @@ import { DeviceTopics } from '../models/device-topics.ts';
 import type { Driver, Ports } from '../models/drivers/driver.ts';
 import type { FeedModel } from '../models/feed.ts';
 import type { InputModel } from '../models/input.ts';
+import { Commands } from '../models/iotoad/commands.ts';
+import { Exchange } from '../models/iotoad/exchange.ts';
+import { Queries } from '../models/iotoad/queries.ts';
 import { SwitchLog } from '../models/switch-log.ts';
+import type { Series } from '../models/timeseries/series.ts';
 import type { UserModel } from '../models/user.ts';
 
 export interface DeviceModelsDeps {
@@ -27,6 +32,8 @@ export interface DeviceModelsDeps {
   readonly inputs: InputModel;
   readonly feeds: FeedModel;
   readonly users: UserModel;
+  readonly series: Pick<Series, 'meta' | 'scan'>;
+  readonly random: Random;
 }
 
 /** What devices say and what is wanted of them. */
@@ -39,6 +46,7 @@ export interface DeviceModels {
   readonly deviceTopics: DeviceTopics;
   readonly deviceTemplates: DeviceTemplates;
   readonly configure: DeviceConfigure;
+  readonly exchange: Exchange;
 }
 
 /** The models of devices in the order in which they need one another. */
@@ -54,6 +62,14 @@ export function createDeviceModels(deps: DeviceModelsDeps): DeviceModels {
   const intervalOf = (device: Device) => deviceFeeds.intervalOf(device);
   const deviceTemplates = new DeviceTemplates({ ...deps, setup, recording, intervalOf });
   const configure = new DeviceConfigure(deps);
+  const [commands, queries] = [new Commands({ ...deps, states }), new Queries(deps)];
+  const exchange = new Exchange({ ...deps, mqtt: deps.ports.mqtt, commands, queries });
+  intake.listen((_account, id) => {
+    const device = deps.devices.find(id);
+    if (!device?.place) return;
+    const told = exchange.tell(device, intake.latest(id)?.values.power_w ?? null, states.reported(id)?.on ?? null);
+    told.catch((error: unknown) => deps.log.debug({ err: error, device: id }, 'hooks could not be told'));
+  });
   deps.devices.listen((_account, id) => {
     if (deps.devices.find(id)) return;
     intake.forget(id);
@@ -61,5 +77,5 @@ export function createDeviceModels(deps: DeviceModelsDeps): DeviceModels {
       .remove(id)
       .catch((error: unknown) => deps.log.warn({ err: error, device: id }, 'a log of switches stayed'));
   });
-  return { switches, states, deviceHealth, deviceFeeds, intake, deviceTopics, deviceTemplates, configure };
+  return { switches, states, deviceHealth, deviceFeeds, intake, deviceTopics, deviceTemplates, configure, exchange };
 }

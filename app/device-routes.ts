@@ -9,6 +9,7 @@ import {
   switchAnswer,
   switchBody,
 } from '../controllers/api/devices.ts';
+import { commandAnswer, commandBody, type iotoadApi, iotoadPath, queryAnswer } from '../controllers/api/iotoad.ts';
 import type { ApiNotes } from '../controllers/api/openapi.ts';
 import type { Policy } from './middleware/policy.ts';
 
@@ -52,6 +53,23 @@ export function deviceRows(devices: ReturnType<typeof devicesApi>): ApiRow[] {
       summary: 'Let a device go; its feeds stay',
       ...one,
       answer: deviceAnswer.nullable(),
+    }),
+  ];
+}
+
+/** The rows of IoToad's doors. */
+export function iotoadRows(iotoad: ReturnType<typeof iotoadApi>): ApiRow[] {
+  return [
+    api('put', '/api/in/:module{/*target}', 'write', iotoad.command, {
+      summary: 'Command devices by id, row, column, type or group, or another module over the broker',
+      params: iotoadPath,
+      body: commandBody,
+      answer: commandAnswer,
+    }),
+    api('get', '/api/out/:module{/*target}', 'read', iotoad.query, {
+      summary: 'Ask a module: what was recorded by id, row, column or type',
+      params: iotoadPath,
+      answer: queryAnswer,
     }),
   ];
 }

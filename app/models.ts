@@ -109,7 +109,9 @@ export async function createModels({
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   const drivers = new Map(DRIVERS);
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
-  const deviceModels = createDeviceModels({ db, clock, log, drivers, ports, devices, inputs, feeds, users });
+  const deviceModels = createDeviceModels({
+    ...{ db, clock, log, random, drivers, ports, devices, inputs, feeds, users, series },
+  });
   await Promise.all([users.load(), schedules.load(), devices.load(), feeds.load(), inputs.load()]);
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const pairingModels = await createPairingModels({ db, clock, random, log, devices, inputs, users, setUp, hub });

@@ -10,6 +10,7 @@ import type { devicesApi } from '../controllers/api/devices.ts';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
 import type { inboxApi } from '../controllers/api/inbox.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
+import type { iotoadApi } from '../controllers/api/iotoad.ts';
 import { auditAnswer, loginAnswer, loginPath, type loginsApi } from '../controllers/api/logins.ts';
 import { type ApiNotes, openapiController } from '../controllers/api/openapi.ts';
 import {
@@ -43,7 +44,7 @@ import type { signInPages } from '../controllers/pages/sign-in.ts';
 import type { wizardPages } from '../controllers/pages/wizard.ts';
 import { askForm } from '../models/pairing/request.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
-import { deviceRows } from './device-routes.ts';
+import { deviceRows, iotoadRows } from './device-routes.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
 import { inboxRows } from './inbox-routes.ts';
 import type { Policy } from './middleware/policy.ts';
@@ -91,6 +92,7 @@ export interface Controllers {
   readonly health: ReturnType<typeof healthController>;
   readonly metrics: RequestHandler;
   readonly devicesApi: ReturnType<typeof devicesApi>;
+  readonly iotoadApi: ReturnType<typeof iotoadApi>;
   readonly feedsApi: ReturnType<typeof feedsApi>;
   readonly inboxApi: ReturnType<typeof inboxApi>;
   readonly inputsApi: ReturnType<typeof inputsApi>;
@@ -101,6 +103,7 @@ export interface Controllers {
   readonly authority: ReturnType<typeof authorityController>;
   readonly reading: MqttController;
   readonly device: MqttController;
+  readonly iotoad: MqttController;
 }
 
 /**
@@ -188,15 +191,20 @@ function table(c: Controllers): Route[] {
 
     ...pluginRows(c),
     ...deviceRows(c.devicesApi),
+    ...iotoadRows(c.iotoadApi),
     ...inboxRows(c.inboxApi),
     ...pairingRows(c),
 
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),
 
     { door: 'mqtt', path: 'emon/#', who: 'write', to: c.reading },
+    ...IOTOAD_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.iotoad })),
     ...DEVICE_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.device })),
   ];
 }
+
+/** Where commands, questions, their answers and the readings of other components travel. */
+const IOTOAD_TOPICS = ['command/#', 'query/#', 'data/#', 'responses/#'];
 
 /** Where the families of devices speak and listen: Tasmota, both kinds of Shelly, OpenEVSE, zigbee2mqtt, meter operators, CADs. */
 const DEVICE_TOPICS = [

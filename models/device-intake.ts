@@ -53,8 +53,8 @@ export class DeviceIntake {
     const { on, uptime } = reading;
     const at = this.#deps.clock.seconds();
     await Promise.all([
-      this.#measured(device, reading),
       this.#deps.states.report(device.id, { at, asked, ...known({ on, uptime }) }),
+      this.#measured(device, reading),
     ]);
   }
 
@@ -92,7 +92,7 @@ export class DeviceIntake {
     const measured = reading ?? (message.on === undefined ? undefined : { values: {}, on: message.on, valid: true });
     if (!measured) health.answered(device.id, device.name);
     for (const reading of message.earlier ?? []) await feeds.take(device, reading, reading.time ?? clock.seconds());
-    await Promise.all([measured && this.#measured(device, measured), states.report(device.id, report)]);
+    await Promise.all([states.report(device.id, report), measured && this.#measured(device, measured)]);
   }
 
   /** Forgets what a device said that is no more. */

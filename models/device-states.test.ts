@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { createDeviceModels } from '../app/device-models.ts';
 import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
+import { systemRandom } from '../lib/random.ts';
 import { type FakeFamily, fakeFamily, fakeFound } from '../test/fake-driver.ts';
 import { addHousehold, openModels, type TestModels } from '../test/household.ts';
 import { testFolder, testStores } from '../test/stores.ts';
@@ -103,7 +104,13 @@ test('wishes outlive the hub, and its restart is no person', async () => {
   await models.states.want(id, true, 'Mari', 'page');
   await says(true);
   await models.devices.load();
-  const reborn = createDeviceModels({ ...models, db: stores.db, clock, log: createLog('silent') });
+  const reborn = createDeviceModels({
+    ...models,
+    db: stores.db,
+    random: systemRandom,
+    clock,
+    log: createLog('silent'),
+  });
   clock.advance(3_600_000);
   await reborn.states.report(id, { on: false, at: clock.seconds() });
   expect(fake.switched).toEqual([
@@ -115,7 +122,13 @@ test('wishes outlive the hub, and its restart is no person', async () => {
 test('what has run without a break since the wish was switched by a person, even while the hub was down', async () => {
   await models.states.want(id, true, 'Mari', 'page');
   await says(true, { uptime: 1000 });
-  const reborn = createDeviceModels({ ...models, db: stores.db, clock, log: createLog('silent') });
+  const reborn = createDeviceModels({
+    ...models,
+    db: stores.db,
+    random: systemRandom,
+    clock,
+    log: createLog('silent'),
+  });
   clock.advance(3_600_000);
   await reborn.states.report(id, { on: false, at: clock.seconds(), uptime: 4600 });
   expect(reborn.states.desired(id)).toMatchObject({ on: false, by: 'button' });

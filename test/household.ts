@@ -119,7 +119,9 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     publish: async (account, topic, payload) => void commands.push([account, topic, payload.toString()]),
   };
   const ports = devicePorts({ clock, random: systemRandom, log, mqtt, rules: { loopback: true } });
-  const deviceModels = createDeviceModels({ db, clock, log, drivers, ports, devices, inputs, feeds, users });
+  const deviceModels = createDeviceModels({
+    ...{ db, clock, log, random: systemRandom, drivers, ports, devices, inputs, feeds, users, series },
+  });
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const hub = () => ({ fingerprint: 'AB:CD', mqttPort: 1883, mqttsPort: 8883 });
   const pairingDeps = { db, clock, random: systemRandom, log, devices, inputs, users, setUp, hub };

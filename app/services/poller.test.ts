@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../lib/log.ts';
 import { ManualClock } from '../../lib/manual-clock.ts';
+import { systemRandom } from '../../lib/random.ts';
 import { DeviceError } from '../../models/drivers/device-error.ts';
 import { Busy, type FakeFamily, fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { addHousehold, openModels, type TestModels } from '../../test/household.ts';
@@ -99,7 +100,7 @@ test('energy goes on over a counter that is set back, and over a restart of the 
   expect(last('p1', 'energy_kwh')).toBeCloseTo(5.04, 5);
   await stop();
   await models.devices.load();
-  const reborn = { ...models, ...createDeviceModels({ ...models, db: stores.db, clock, log }) };
+  const reborn = { ...models, ...createDeviceModels({ ...models, db: stores.db, random: systemRandom, clock, log }) };
   poller = pollerOf(reborn);
   poller.start();
   counter = 25;
@@ -229,7 +230,7 @@ test('readings that cannot be stored are the storage’s fault', async () => {
   const broken = { ...models.inputs, byName: () => undefined, receive: () => Promise.reject(new Error('disk full')) };
   const others = {
     ...models,
-    ...createDeviceModels({ ...models, inputs: broken as never, db: stores.db, clock, log }),
+    ...createDeviceModels({ ...models, inputs: broken as never, db: stores.db, random: systemRandom, clock, log }),
   };
   poller = pollerOf(others);
   poller.start();
