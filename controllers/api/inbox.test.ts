@@ -5,14 +5,8 @@ import { type PageApp, pageApp } from '../../test/page-app.ts';
 import { testStores } from '../../test/stores.ts';
 
 const stores = await testStores();
-const PLUG = {
-  family: 'kasa',
-  identity: '50c7bf000011',
-  address: '192.168.1.7',
-  model: 'HS110(EU)',
-  type: 'plug',
-} as const;
-const FOUND = { ...PLUG, name: '<b>Lamp</b>', supported: true };
+const PLUG = { family: 'kasa', identity: '50c7bf000011', address: '192.168.1.7', type: 'plug' } as const;
+const FOUND = { ...PLUG, model: 'HS110(EU)', name: '<b>Lamp</b>', supported: true };
 const KEY = foundKey(FOUND);
 
 describe('/api/v1/inbox', () => {

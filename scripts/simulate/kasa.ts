@@ -11,7 +11,7 @@ npm run simulate kasa -- [options]
   --klap            adds a plug whose firmware Hearth cannot read (answers on UDP 20002)
   --fault <name>    what all of them do wrong: ${FAULTS.join(', ')}
 
-The hub finds them with HEARTH_BEACON_ADDRESS=127.255.255.255.
+The hub finds them with HEARTH_BEACON_ADDRESS=127.255.255.255 and HEARTH_LOOPBACK_DEVICES=1.
 `;
 
 const OPTIONS = {
