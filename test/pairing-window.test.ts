@@ -159,6 +159,46 @@ test('denied is out of sight until the window closes, blocked until it is taken 
   expect(shown()).toHaveLength(1);
 });
 
+/** Pairs the plug at an address once more and lets it say which node it is. */
+async function pairAs(node: string, ip = IP) {
+  open();
+  await legacy(ip);
+  const request = shown().find(({ address }) => address === ip)?.request ?? '';
+  world.pairing.allow(HOUSE, request, 'Megan');
+  const [username = '', secret = ''] = (await legacy(ip)).split(':');
+  const who = world.logins.mqttLogin(username, secret);
+  world.pairing.used(who?.topics?.login ?? 0);
+  who?.topics?.claim(`emon/${node}/describe`);
+  for (let turn = 0; turn < 5; turn += 1) await world.step();
+  return who?.topics;
+}
+
+test('a plug that was reset and let in again goes on where it was, and its login before is over', async () => {
+  const first = await pairAs('smartplug1272');
+  expect(first?.covers('emon/smartplug1272/power')).toBe(true);
+  const second = await pairAs('smartplug1272');
+  expect(second?.covers('emon/smartplug1272/power')).toBe(true);
+  expect(first?.covers('emon/smartplug1272/power')).toBe(false);
+  expect(world.stores.devices.list(HOUSE)).toMatchObject([{ node: 'smartplug1272' }]);
+  expect(second?.device).toBe(first?.device);
+});
+
+test('a device elsewhere on the network does not get the node of another by naming it', async () => {
+  const plug = await pairAs('smartplug1272');
+  const other = await pairAs('smartplug1272', '192.168.1.66');
+  expect(other?.covers('emon/smartplug1272/power')).toBe(false);
+  expect(plug?.covers('emon/smartplug1272/power')).toBe(true);
+});
+
+test('a plug whose card is known is the same device with a new login', async () => {
+  world.cards.set(IP, 'aabbcc001122');
+  const first = await pairAs('smartplug1272');
+  const again = await pairAs('smartplug1272');
+  expect(again?.covers('emon/smartplug1272/power')).toBe(true);
+  expect(first?.isOpen).toBe(false);
+  expect(world.stores.devices.list(HOUSE)).toHaveLength(1);
+});
+
 test('a household that has not opened its window sees and decides nothing', async () => {
   open();
   await legacy();

@@ -66,6 +66,8 @@ export class PairingDoor implements Service {
     server.on('error', (error) => {
       if (!this.#refused) log.warn({ err: error, port }, 'devices with EmonESP cannot ask: the port is not ours');
       this.#refused = true;
+      // tried again at the next look
+      if (this.#server === server) this.#server = undefined;
     });
     server.on('listening', () => {
       this.#refused = false;

@@ -4,7 +4,7 @@ import type { Random } from '../../lib/random.ts';
 import type { Device, DeviceModel } from '../device.ts';
 import { freeNode } from '../device-rules.ts';
 import type { InputModel } from '../input.ts';
-import type { LoginModel, NodeClaims } from '../login.ts';
+import type { Login, LoginModel, NodeClaims } from '../login.ts';
 import type { Admitted } from './pairing.ts';
 import type { Asker } from './request.ts';
 
@@ -91,16 +91,18 @@ export class Admission implements NodeClaims {
       return own.id;
     }
     const isFree = holder.family === '' || holder.family === FAMILY;
+    const before = logins().ofDevice(holder.id);
     const isFromThere = holder.address !== null && holder.address === own.address;
-    if (!factory || !isFree || (logins().ofDevice(holder.id).length > 0 && !isFromThere)) return null;
-    this.#inTime(this.#takeOver(own, holder));
+    if (!factory || !isFree || (before.length > 0 && !isFromThere)) return null;
+    this.#inTime(this.#takeOver(own, holder, before));
     return holder.id;
   }
 
-  async #takeOver(own: Device, holder: Device): Promise<void> {
+  async #takeOver(own: Device, holder: Device, before: readonly Login[]): Promise<void> {
     const { devices } = this.#deps;
     const { family, address } = own;
     const settings = { ...holder.settings, ...own.settings, topic: `emon/${holder.node}` };
+    for (const { id } of before) await this.#deps.logins().revoke(holder.account, id);
     await devices.remove(own.id);
     await devices.set(holder.id, { family, identity: holder.node, address, settings });
   }
