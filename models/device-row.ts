@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { DevicesTable } from './database.ts';
-import type { Desired, Device } from './device.ts';
+import type { Desired, Device } from './device-record.ts';
 
 type DeviceRow = Selectable<DevicesTable>;
 

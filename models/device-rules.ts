@@ -1,5 +1,5 @@
 import { HubError } from '../lib/errors.ts';
-import type { Device } from './device.ts';
+import type { Device } from './device-record.ts';
 
 export const DEVICE_KEY = /^[0-9a-f]{32}$/;
 
