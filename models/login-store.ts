@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
 import { stored } from './directory.ts';
-import type { Login } from './login.ts';
+
+/** One device's own way onto the broker. */
+export interface Login {
+  readonly id: number;
+  readonly account: number;
+  readonly device: number;
+  readonly username: string;
+  /** The MQTT filters it may publish and subscribe below. */
+  readonly filters: readonly string[];
+  /** Whether it is not known yet under which node the device reports: the first it names becomes its own. */
+  readonly claims: boolean;
+  /** Unix seconds. */
+  readonly created: number;
+  readonly revoked: number | null;
+}
 
 export type StoredLogin = Login & { /** SHA-256 of the secret, hex. */ readonly hash: string };
 

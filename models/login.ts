@@ -5,23 +5,8 @@ import type { Log } from '../lib/log.ts';
 import { Mutex } from '../lib/mutex.ts';
 import type { Random } from '../lib/random.ts';
 import { covers } from '../lib/topic-filter.ts';
-import type { LoginStore, StoredLogin } from './login-store.ts';
+import type { Login, LoginStore, StoredLogin } from './login-store.ts';
 import type { TopicRights, Who } from './who.ts';
-
-/** One device's own way onto the broker. */
-export interface Login {
-  readonly id: number;
-  readonly account: number;
-  readonly device: number;
-  readonly username: string;
-  /** The MQTT filters it may publish and subscribe below. */
-  readonly filters: readonly string[];
-  /** Whether it is not known yet under which node the device reports: the first it names becomes its own. */
-  readonly claims: boolean;
-  /** Unix seconds. */
-  readonly created: number;
-  readonly revoked: number | null;
-}
 
 export interface Credential {
   readonly login: Login;

@@ -4,7 +4,8 @@ import type { Random } from '../../lib/random.ts';
 import type { Device, DeviceModel } from '../device.ts';
 import { freeNode } from '../device-rules.ts';
 import type { InputModel } from '../input.ts';
-import type { Login, LoginModel, NodeClaims } from '../login.ts';
+import type { LoginModel, NodeClaims } from '../login.ts';
+import type { Login } from '../login-store.ts';
 import type { Admitted } from './pairing.ts';
 import type { Asker } from './request.ts';
 
