@@ -26,23 +26,29 @@ const SENSOR_MS = 10_000;
 
 type Stop = () => unknown;
 
+/** What the devices draw now, in watts: the meter sees it on top of the real day. */
+type Drawn = Map<string, number>;
+
 /** Starts every device of the demo house on loopback; what is returned ends them all. */
 export async function startDevices(hub: Hub): Promise<() => Promise<void>> {
   const stops: Stop[] = [];
-  for (const start of [meter, fridge, washingMachine, immersion, carCharger, heatPump, attic])
-    stops.push(...(await start(hub)));
+  const drawn: Drawn = new Map();
+  for (const start of [fridge, washingMachine, immersion, carCharger, heatPump, attic, meter])
+    stops.push(...(await start(hub, drawn)));
+  await switchOn(hub, 'fridge');
   return async () => {
     for (const stop of stops.reverse()) await stop();
   };
 }
 
 /** The real day, now. */
-async function meter(hub: Hub): Promise<Stop[]> {
+async function meter(hub: Hub, drawn: Drawn): Promise<Stop[]> {
   const day = realDay();
   const client = await join(hub);
   const tell = () => {
     const { watts, volts } = day(clock.seconds());
-    const payload = { active_power: Math.round(watts * (0.98 + 0.04 * random.fraction())), voltage: volts };
+    const all = [...drawn.values()].reduce((sum, one) => sum + one, watts * (0.98 + 0.04 * random.fraction()));
+    const payload = { active_power: Math.round(all), voltage: volts };
     client.publish('emon/meter', JSON.stringify(payload), { qos: 1 });
   };
   return [...repeat(TELL_MS, tell), () => client.endAsync(true)];
@@ -69,24 +75,25 @@ async function washingMachine(hub: Hub): Promise<Stop[]> {
   return [() => plug.stop()];
 }
 
-async function immersion(hub: Hub): Promise<Stop[]> {
+async function immersion(hub: Hub, drawn: Drawn): Promise<Stop[]> {
   const client = await join(hub);
   const load = new Load(clock, 2900, shapes(SEED).immersion(clock.seconds()) > 0);
-  const say = (name: string, text: string) => void client.publish(`immersion/${name}`, text);
+  const say = (name: string, text: string) => void client.publish(`relays/immersion/${name}`, text);
   const tell = () => {
+    drawn.set('immersion', load.watts);
     say('power', String(load.watts));
     say('energy', load.wattHours.toFixed(1));
     say('state', load.on ? 'ON' : 'OFF');
   };
   client.on('message', (topic, payload) => {
-    if (topic === 'immersion/set') load.on = payload.toString() === 'ON';
+    if (topic === 'relays/immersion/set') load.on = payload.toString() === 'ON';
     tell();
   });
-  await client.subscribeAsync(['immersion/set', 'immersion/ask']);
+  await client.subscribeAsync(['relays/immersion/set', 'relays/immersion/ask']);
   return [...repeat(TELL_MS, tell), () => client.endAsync(true)];
 }
 
-async function carCharger(hub: Hub): Promise<Stop[]> {
+async function carCharger(hub: Hub, drawn: Drawn): Promise<Stop[]> {
   const charger = new Charger();
   const wifi = wifiFour(charger, 'openevse', '0a1b2c3d4e5f');
   const client = await join(hub, { ...wifi.will, payload: Buffer.from(wifi.will.payload), qos: 1 });
@@ -100,15 +107,17 @@ async function carCharger(hub: Hub): Promise<Stop[]> {
   const draw = () => {
     charger.draw(shapes(SEED).car(clock.seconds()) / charger.volts);
     charger.pass(TELL_MS / 1000);
+    drawn.set('car', charger.watts);
     wifi.tell(say);
   };
   return [...repeat(TELL_MS, draw), () => client.endAsync(true)];
 }
 
-async function heatPump(): Promise<Stop[]> {
+async function heatPump(_hub: Hub, drawn: Drawn): Promise<Stop[]> {
   const load = new Load(clock, 0);
   const server = createServer((_request, response) => {
     load.watts = shapes(SEED).heatPump(clock.seconds());
+    drawn.set('heat pump', load.watts);
     const electric = { power: Math.round(load.watts), energy: load.wattHours / 1000 };
     response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ electric }));
   });
@@ -128,6 +137,16 @@ async function attic({ http, key }: Hub): Promise<Stop[]> {
     post(`${http}/device?apikey=${key}`, body).catch(() => undefined);
   };
   return repeat(SENSOR_MS, tell);
+}
+
+/** As a person would: what this simulator begins with is off. */
+async function switchOn({ http, key }: Hub, node: string): Promise<void> {
+  const answer = await fetch(`${http}/api/v1/devices?apikey=${key}`);
+  const { devices } = (await answer.json()) as { devices: { id: number; node: string }[] };
+  const id = devices.find((device) => device.node === node)?.id;
+  const headers = { 'Content-Type': 'application/json' };
+  const ask = { method: 'POST', headers, body: JSON.stringify({ on: true }) };
+  if (id !== undefined) await fetch(`${http}/api/v1/devices/${id}/switch?apikey=${key}`, ask);
 }
 
 function join({ mqtt, key }: Hub, will?: NonNullable<IClientOptions['will']>): Promise<MqttClient> {

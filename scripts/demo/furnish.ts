@@ -84,7 +84,7 @@ async function meterTracks(
     { key: 'process__power_to_kwh', args: [String(energy)] },
   ]);
   await users.setAccount(account, { powerFeed: power, energyFeed: energy });
-  const watts = (time: number) => (time >= since ? real(time).watts : own.house(time));
+  const watts = (time: number) => (time >= since ? real(time).watts + own.large(time) : own.house(time));
   return [{ feed: power, sums: energy, step: METER_STEP, value: watts }];
 }
 

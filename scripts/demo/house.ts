@@ -42,10 +42,10 @@ export const MEMBERS: readonly Member[] = [
   {
     ...{ shape: 'immersion', name: 'Immersion heater', room: 'Airing cupboard', place: 'b.r1.c1', node: 'immersion' },
     found: found('mqtt-relay', 'immersion', 'Relay', 'relay', null, {
-      ...{ command: 'immersion/set', state: 'immersion/state', query: 'immersion/ask' },
+      ...{ command: 'relays/immersion/set', state: 'relays/immersion/state', query: 'relays/immersion/ask' },
       readings: [
-        { name: 'power_w', topic: 'immersion/power' },
-        { name: 'energy_wh', topic: 'immersion/energy' },
+        { name: 'power_w', topic: 'relays/immersion/power' },
+        { name: 'energy_wh', topic: 'relays/immersion/energy' },
       ],
     }),
     names: [...counted, 'switch'],

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findProcesses } from '../../app/connections/process.ts';
 import { systemClock as clock } from '../../lib/clock.ts';
-import { endStores, type HubProcess, startHubProcess } from '../campaign/hub-process.ts';
+import { type HubProcess, startHubProcess } from '../campaign/hub-process.ts';
 import { startDevices } from './devices.ts';
 import { furnish } from './furnish.ts';
 import { HOUSEHOLD } from './house.ts';
@@ -96,9 +97,16 @@ async function live(
 async function end(hub: HubProcess, storage: string): Promise<void> {
   hub.signal('SIGTERM');
   const stop = clock.after(10_000, () => hub.signal('SIGKILL'));
-  await hub.ended;
+  const code = await hub.ended;
   stop();
-  endStores(storage);
+  if (code === 0) return;
+  // A hub that was killed leaves its stores behind. This very program names the folder, too.
+  for (const pid of findProcesses(storage)) if (isStore(pid)) process.kill(pid, 'SIGKILL');
+}
+
+function isStore(pid: number): boolean {
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')[0] ?? '';
+  return /(mariadbd|mysqld|redis-server|valkey-server)[^/]*$/.test(command);
 }
 
 /** Resolves at Ctrl-C; what goes on meanwhile is brought to an end in order. */

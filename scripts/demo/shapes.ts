@@ -2,6 +2,8 @@
 export interface Shapes {
   /** The whole house, the devices below included. */
   house(time: number): number;
+  /** The car, the heat pump and the immersion heater together. */
+  large(time: number): number;
   fridge(time: number): number;
   washing(time: number): number;
   immersion(time: number): number;
@@ -45,6 +47,7 @@ export function shapes(seed: number): Shapes {
     const on = (time + 600 * chance(8, day(time))) % 3600 < 3600 * Math.min(1, lack / 14);
     return on ? 380 + 90 * lack + flicker(time, 40) : 14;
   };
+  const large = (time: number) => immersion(time) + car(time) + heatPump(time);
   const living = (time: number) => {
     const rises = isWeekend(time) ? 9 : 7;
     const lit = within(hour(time), 16.5, 23) ? 60 + 240 * winter(time) : 0;
@@ -52,8 +55,8 @@ export function shapes(seed: number): Shapes {
     return 130 + lit + cooking + bump(hour(time), 12.5, 0.6) * 450 + flicker(time, 60);
   };
   return {
-    ...{ fridge, washing, immersion, car, heatPump },
-    house: (time) => living(time) + fridge(time) + washing(time) + immersion(time) + car(time) + heatPump(time),
+    ...{ large, fridge, washing, immersion, car, heatPump },
+    house: (time) => living(time) + fridge(time) + washing(time) + large(time),
     attic: (time) => 8 + 0.75 * outside(time) + 2 * bump(hour(time), 15, 3),
     humidity: (time) => 58 - 10 * bump(hour(time), 15, 4) + 12 * (chance(10, day(time)) - 0.5),
   };
