@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askHub, credentialIn } from '../../scripts/simulate/plug/pairing.ts';
+import { startHub, type TestHub } from '../hub.ts';
+import { PATIENCE_MS, sees, setUp, signedInAs, signIn, submit, testBrowser, type Window } from './browser.ts';
+import { DARK, gate, LIGHT } from './gate.ts';
+
+/** A plug goes from its first question to a switched lamp, in front of people with and without JavaScript. */
+const { window } = testBrowser();
+const SHOTS = process.env.HEARTH_SHOTS;
+let hub: TestHub;
+let owner: Window;
+let plain: Window;
+let plug: MqttClient | undefined;
+
+beforeAll(async () => {
+  hub = await startHub();
+  owner = await window(hub);
+  await setUp(owner, { name: 'Mair', home: 'Tan-y-bryn' });
+  plain = await window(hub, { javaScriptEnabled: false });
+  await signIn(plain, 'Mair');
+});
+afterAll(async () => {
+  await plug?.endAsync(true);
+});
+
+function ask(): Promise<string | null> {
+  const { hostname, port } = new URL(hub.http);
+  return askHub(hostname, Number(port));
+}
+
+async function look(page: Window, name: string): Promise<void> {
+  expect(await gate(page, [LIGHT, DARK])).toEqual([]);
+  if (!SHOTS) return;
+  mkdirSync(SHOTS, { recursive: true });
+  for (const [width, scheme] of [
+    [1280, 'light'],
+    [1280, 'dark'],
+    [360, 'light'],
+    [360, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: `${SHOTS}/${name}-${width}-${scheme}.png`, fullPage: width > 0 });
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+test('the door is closed: a device that asks is not heard', async () => {
+  expect(await ask()).toContain('request registered');
+  await owner.goto('/devices');
+  expect(await owner.textContent('h1')).toBe('No devices yet');
+  await look(owner, 'devices-empty');
+});
+
+test('the door opens for five minutes and counts down', async () => {
+  await plain.goto('/devices/wizard');
+  await look(plain, 'wizard-closed-plain');
+  await submit(plain, '#door button');
+  expect(await plain.textContent('[role=timer]')).toMatch(/^[45]:\d\d$/);
+  await owner.goto('/devices/wizard');
+  const first = await owner.textContent('[role=timer]');
+  await owner.waitForFunction((was) => document.querySelector('[role=timer]')?.textContent !== was, first);
+});
+
+test('the question comes to any open page within five seconds, and leaves the focus where it is', async () => {
+  await owner.goto('/account');
+  await owner.focus('a.cog');
+  await owner.waitForFunction(() => document.documentElement.classList.contains('has-script'));
+  await owner.waitForTimeout(500);
+  expect(await ask()).toContain('request registered');
+  await owner.waitForSelector('dialog#popup', { timeout: 5000 });
+  expect(await owner.evaluate(() => document.activeElement?.className)).toBe('cog');
+  await sees(owner, '#asks', '1 device asks to join');
+  expect(await owner.getAttribute('#popup', 'aria-labelledby')).toBe('pop-h');
+  await look(owner, 'popup');
+});
+
+test('it waits while somebody fills in a form, and is put off with Escape for good', async () => {
+  await owner.goto('/people');
+  await owner.waitForSelector('dialog#popup');
+  await owner.focus('#popup button[value=allow]');
+  await owner.keyboard.press('Escape');
+  await owner.waitForFunction(() => !document.getElementById('popup'));
+  await owner.reload();
+  await sees(owner, '#asks', '1 device asks to join');
+  await owner.waitForTimeout(500);
+  expect(await owner.locator('#popup').count()).toBe(0);
+  await owner.evaluate(() => sessionStorage.clear());
+  await owner.goto('/people');
+  await owner.focus('#name');
+  await owner.waitForTimeout(300);
+  await owner.evaluate(() => document.getElementById('popup')?.remove());
+});
+
+test('without JavaScript a line on each page leads to it', async () => {
+  await plain.goto('/feeds');
+  expect(await plain.textContent('#asks')).toContain('1 device asks to join');
+  await look(plain, 'line-plain');
+  await plain.click('#asks a');
+  expect(await plain.textContent('h1')).toBe('1 device asks to join');
+  await look(plain, 'devices-asking-plain');
+  await plain.goto('/devices/wizard');
+  await look(plain, 'wizard-asking-plain');
+});
+
+test('Allow in the popup lets it in: the next question gets a login, and the device appears by itself', async () => {
+  await owner.goto('/');
+  await owner.waitForSelector('dialog#popup');
+  await Promise.all([owner.waitForURL(/\/devices\?done=allow/), owner.click('#popup button[value=allow]')]);
+  await sees(owner, '#said', 'Allowed');
+  const answer = (await ask()) ?? '';
+  const login = credentialIn(answer, '127.0.0.1', Number(new URL(hub.mqtt).port));
+  expect(login).not.toBeNull();
+  const { username, password } = login!;
+  plug = await connectAsync(hub.mqtt, { username, password, clientId: 'smartplug1272' });
+  await plug.publishAsync('emon/smartplug1272/describe', 'smartplug', { qos: 1 });
+  await plug.subscribeAsync('emon/smartplug1272/in/#');
+  await plug.publishAsync('emon/smartplug1272/power', '43', { qos: 1 });
+  await plug.publishAsync('emon/smartplug1272/out/state', '0', { qos: 1 });
+  await owner.waitForSelector('.dev', { timeout: PATIENCE_MS });
+  await owner.waitForSelector('[role=switch]');
+  await plug.publishAsync('emon/smartplug1272/power', '44', { qos: 1 });
+  await owner.waitForFunction(() => document.querySelector('.dev .figure')?.textContent === '44');
+});
+
+test('the switch is busy until the plug has said what it does', async () => {
+  const told = new Promise<string>((resolve) =>
+    plug?.once('message', (topic, payload) => resolve(`${topic} ${payload}`)),
+  );
+  await owner.focus('[role=switch]');
+  await owner.keyboard.press('Space');
+  expect(await told).toBe('emon/smartplug1272/in/ctrlmode On');
+  await owner.waitForSelector('[role=switch][aria-busy=true]');
+  expect(await owner.getAttribute('[role=switch]', 'aria-checked')).toBe('false');
+  await plug?.publishAsync('emon/smartplug1272/out/state', '1', { qos: 1 });
+  await owner.waitForSelector('[role=switch][aria-checked=true]:not([aria-busy])');
+  await sees(owner, '.dev', 'On since');
+  expect(await owner.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('switch');
+  await look(owner, 'devices');
+  expect(owner.troubles).toEqual([]);
+});
+
+test('without JavaScript the switch is a form, and a device is named and found again', async () => {
+  await plain.goto('/devices');
+  await submit(plain, '[role=switch]');
+  expect(await plain.getAttribute('[role=switch]', 'aria-checked')).toBe('true');
+  await plug?.publishAsync('emon/smartplug1272/out/state', '0', { qos: 1 });
+  await plain.goto('/devices/wizard');
+  await plain.fill('.joined [name=name]', 'Lamp');
+  await plain.fill('.joined [name=room]', 'Hall');
+  await submit(plain, '.joined button');
+  await look(plain, 'wizard-joined-plain');
+  await plain.goto('/devices');
+  await plain.click('.dev a');
+  expect(await plain.textContent('h1')).toBe('Lamp');
+  expect(await plain.textContent('#log')).toContain('Mair');
+  await look(plain, 'device-plain');
+  await owner.goto(new URL(plain.url()).pathname);
+  await look(owner, 'device');
+  await owner.goto('/');
+  await look(owner, 'home');
+  await submit(plain, 'form[action$="/login"] button[value=renew]');
+  expect(await plain.textContent('#secret')).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('a guest looks and is not asked', async () => {
+  await plain.goto('/people');
+  await plain.fill('#name', 'Dafydd');
+  await plain.check('[name=role][value=guest]', { force: true });
+  await submit(plain, 'form[action="/people/invitations"] button');
+  const door = await window(hub, { javaScriptEnabled: false });
+  await door.goto(((await plain.textContent('#invitation')) ?? '').trim());
+  await door.fill('#username', 'Dafydd');
+  await door.fill('#password', 'three wet sheep');
+  await submit(door, 'main button');
+  const guest = await window(hub, await signedInAs(door));
+  await guest.goto('/devices');
+  expect(await guest.locator('form').count()).toBe(0);
+  expect(await guest.locator('#asks').count()).toBe(0);
+  await look(guest, 'devices-guest');
+  expect(guest.troubles).toEqual([]);
+});
