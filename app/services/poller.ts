@@ -165,8 +165,10 @@ export class Poller implements Service {
     const asked = clock.monotonic();
     let reading: DeviceReading | undefined;
     try {
-      reading = await driver.read?.(ref, ports);
-      if (!driver.read) await driver.refresh?.(ref, ports);
+      // one that could be polled but does not say where it is, is asked over the broker
+      const isPolled = driver.read !== undefined && (ref.address !== null || driver.refresh === undefined);
+      if (isPolled) reading = await driver.read?.(ref, ports);
+      else await driver.refresh?.(ref, ports);
     } catch (error) {
       return await this.#fail(device, error);
     }

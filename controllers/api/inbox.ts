@@ -61,7 +61,7 @@ export function inboxApi({ inbox, discovery, actorOf }: InboxApiDeps) {
     look(req: Request, res: Response): void {
       const { account } = req.who as Who;
       discovery.look(account, parsed(searchBody, req.body ?? {}).minutes);
-      res.status(202).json({ seconds: discovery.remaining(account) });
+      res.json({ seconds: discovery.remaining(account) });
     },
 
     async approve(req: Request, res: Response): Promise<void> {
@@ -70,7 +70,7 @@ export function inboxApi({ inbox, discovery, actorOf }: InboxApiDeps) {
       const wish = Object.fromEntries(Object.entries({ name, room, place }).filter(([, value]) => value !== undefined));
       const settings = password ? { settings: { password } } : {};
       const made = await inbox.approve(account, keyOf(req), { ...wish, ...settings }, actorOf(req.who as Who));
-      res.status(201).json({ devices: made.map(({ id, node, name }: Device) => ({ id, node, name })) });
+      res.json({ devices: made.map(({ id, node, name }: Device) => ({ id, node, name })) });
     },
 
     async ignore(req: Request, res: Response): Promise<void> {

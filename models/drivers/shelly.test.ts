@@ -177,6 +177,17 @@ describe('on the broker', () => {
     expect(shelly2.topics?.(deviceOf({ ...plug, settings: { topic } }))).toEqual([]);
   });
 
+  test('without an address its status is asked for over the broker, and the answer is understood', async () => {
+    const state = shellyState({ kind: 'plus-plug-s', mac: MAC, watts: 77, clock: systemClock });
+    const heard: [string, Buffer][] = [];
+    const voice = shellyVoice(state, '', (topic, payload) => void heard.push([topic, Buffer.from(payload)]));
+    await shelly2.refresh?.(plug, portsTo(voice.take));
+    const [topic = '', payload = Buffer.alloc(0)] = heard[0] ?? [];
+    expect(shelly2.fromMqtt?.(plug, topic, payload)).toMatchObject({ on: true, reading: { values: { power_w: 77 } } });
+    const lost = deviceOf({ ...plug, settings: {} });
+    await expect(shelly2.refresh?.(lost, portsTo())).rejects.toMatchObject({ fault: 'unreachable' });
+  });
+
   test('without an address it is switched over the broker', async () => {
     const sent: string[][] = [];
     const ports = portsTo((topic, payload) => void sent.push([topic, payload]));

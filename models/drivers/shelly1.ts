@@ -75,7 +75,8 @@ export const shelly1: Driver = {
 
   async refresh(device, ports) {
     const base = baseOf(device);
-    if (base !== undefined) await ports.mqtt.publish(device.account, `${base}/command`, 'update');
+    if (base === undefined) throw new DeviceError('unreachable', 'It is not known where this device is.');
+    await ports.mqtt.publish(device.account, `${base}/command`, 'update');
   },
 };
 
@@ -89,7 +90,11 @@ const ANNOUNCE = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),
   mac: z.string(),
   model: z.string().default(''),
-  ip: z.ipv4().optional().catch(undefined),
+  ip: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?$/)
+    .optional()
+    .catch(undefined),
 });
 const RELAY = z.object({ ison: z.boolean() });
 const METER = z.object({ power: figure, total: figure, is_valid: z.boolean().default(true) });

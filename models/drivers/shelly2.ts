@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeviceError } from './device-error.ts';
-import type { DeviceMessage, Driver, Found, Ports } from './driver.ts';
+import type { DeviceMessage, DeviceRef, Driver, Found, Ports } from './driver.ts';
 import { macOf } from './mac.ts';
 import { isPlainTopic, jsonOf } from './plain-topic.ts';
 import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
@@ -45,11 +45,7 @@ export const shelly2: Driver = {
 
   async switch(device, on, ports) {
     const params = { id: channelOf(device), on };
-    const base = baseOf(device);
-    if (device.address === null && base !== undefined) {
-      const frame = { id: 1, src: `${base}/status/hearth`, method: 'Switch.Set', params };
-      return await ports.mqtt.publish(device.account, `${base}/rpc`, JSON.stringify(frame), { qos: 1 });
-    }
+    if (device.address === null && baseOf(device) !== undefined) return await call(device, 'Switch.Set', params, ports);
     checkIdentity(device, macOf(GREETING.safeParse(await askShelly(device, '/shelly', ports)).data?.mac ?? ''));
     const ask = { method: 'POST', type: 'application/json', body: JSON.stringify(params) } as const;
     const answer = SWITCHED.safeParse(await askShelly(device, '/rpc/Switch.Set', ports, ask)).data;
@@ -69,15 +65,23 @@ export const shelly2: Driver = {
     if (below === 'online') return text === 'true' || text === 'false' ? { online: text === 'true' } : null;
     const said = jsonOf(payload);
     const name = /^status\/(\w+:\d+)$/.exec(below)?.[1];
-    const status = componentsOf(name === undefined ? notified(below, said) : { [name]: said });
+    const status = componentsOf(name === undefined ? partsIn(below, said) : { [name]: said });
     return status ? meaningOf(status, channelOf(device)) : null;
   },
 
-  async refresh(device, ports) {
-    const base = baseOf(device);
-    if (base !== undefined) await ports.mqtt.publish(device.account, `${base}/command`, 'status_update');
-  },
+  refresh: (device, ports) => call(device, 'Shelly.GetStatus', {}, ports),
 };
+
+/** Where answers to calls over the broker go: a topic of the device's own. */
+const ANSWERS = 'status/hearth';
+
+/** Calls a procedure over the broker. */
+async function call(device: DeviceRef, method: string, params: object, { mqtt }: Ports): Promise<void> {
+  const base = baseOf(device);
+  if (base === undefined) throw new DeviceError('unreachable', 'It is not known where this device is.');
+  const frame = { id: 1, src: `${base}/${ANSWERS}`, method, params };
+  await mqtt.publish(device.account, `${base}/rpc`, JSON.stringify(frame), { qos: 1 });
+}
 
 const GREETING = z.object({
   id: z.string().refine(isPlainTopic),
@@ -148,12 +152,13 @@ function moverOf(source: string | undefined): { wish?: boolean; reboot?: boolean
   return source === 'init' ? { reboot: true } : {};
 }
 
-/** What a notification tells: parts of the status that have changed. */
-function notified(below: string, said: unknown): unknown {
-  if (below !== 'events/rpc') return undefined;
-  return NOTIFIED.safeParse(said).data?.params;
+/** The parts of the status in a notification, or in the answer to a call. */
+function partsIn(below: string, said: unknown): unknown {
+  if (below === `${ANSWERS}/rpc`) return ANSWERED.safeParse(said).data?.result;
+  return below === 'events/rpc' ? NOTIFIED.safeParse(said).data?.params : undefined;
 }
 
+const ANSWERED = z.object({ result: z.record(z.string(), z.unknown()) });
 const NOTIFIED = z.object({
   method: z.enum(['NotifyStatus', 'NotifyFullStatus']),
   params: z.record(z.string(), z.unknown()),

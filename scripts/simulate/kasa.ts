@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../lib/clock.ts';
 import { FAULTS, faultNamed } from './fault.ts';
-import { hearBroadcasts, type KasaPlug, kasaPlug, klapPlug } from './kasa/house.ts';
+import { hearBroadcasts, type KasaPlug, kasaPlug, klapPlug, type SimulatedKasa } from './kasa/house.ts';
 
 const HELP = `TP-Link Kasa plugs on this machine, each on an address of its own with port 9999.
 
@@ -45,16 +45,17 @@ async function main(): Promise<void> {
   for (const plug of plugs) {
     const device = kasaPlug(plug, systemClock);
     await device.start();
-    systemClock.every(1000, () => use(device.realtime));
+    systemClock.every(1000, () => use(device));
     process.stdout.write(`${plug.model} “${plug.alias}” on ${plug.address}:9999\n`);
   }
   if (values.klap) await klapPlug({ mac: '50:C7:BF:00:00:FF', model: 'HS110(UK)' });
 }
 
-/** A load that comes and goes, and is counted. */
-function use(realtime: { power: number; current: number; voltage: number; total: number } | undefined): void {
+/** A load that comes and goes while the plug is on, and is counted. */
+function use({ realtime, isOn }: SimulatedKasa): void {
   if (!realtime || realtime.power > 1e6) return;
-  realtime.power = systemClock.seconds() % 120 < 60 ? 1850 : 3;
+  const isBusy = systemClock.seconds() % 120 < 60;
+  realtime.power = isOn() ? (isBusy ? 1850 : 3) : 0;
   realtime.current = realtime.power / realtime.voltage;
   realtime.total += realtime.power / 3_600_000;
 }

@@ -48,6 +48,8 @@ export function kasaPlug(plug: KasaPlug, clock: Clock): SimulatedKasa {
   const realtime = emeter?.realtime;
   if (realtime)
     Object.assign(realtime, fault === 'lying' ? LIES : { power: 40, current: 0.2, voltage: 230, total: 1.5 });
+  const info = device.data.system.sysinfo as { relay_state?: number };
+  if (info.relay_state !== undefined) info.relay_state = 1;
   // who hangs up on it must not end the program
   device.deviceNetworking.on('error', () => undefined);
   fail(device, fault);

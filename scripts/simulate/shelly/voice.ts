@@ -58,11 +58,10 @@ function gen2Voice(state: ShellyState, say: Say): Voice {
     notify('NotifyFullStatus', gen2Status(state, source));
   };
   return {
-    filters: [`${id}/rpc`, `${id}/command`, `${id}/command/#`],
+    filters: [`${id}/rpc`],
     greet,
     tell,
     take(topic, payload) {
-      if (topic === `${id}/command` && payload === 'status_update') return tell();
       if (topic !== `${id}/rpc`) return;
       const frame = JSON.parse(payload) as { src?: string; method?: string };
       say(`${frame.src ?? id}/rpc`, JSON.stringify(gen2Frame(state, frame)));
