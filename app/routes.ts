@@ -11,7 +11,14 @@ import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from
 import type { inboxApi } from '../controllers/api/inbox.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
 import type { iotoadApi } from '../controllers/api/iotoad.ts';
-import { auditAnswer, loginAnswer, loginPath, type loginsApi } from '../controllers/api/logins.ts';
+import {
+  auditAnswer,
+  credentialAnswer,
+  loginAnswer,
+  loginForm,
+  loginPath,
+  type loginsApi,
+} from '../controllers/api/logins.ts';
 import { type ApiNotes, openapiController } from '../controllers/api/openapi.ts';
 import {
   askAnswer,
@@ -280,6 +287,11 @@ function pairingRows({ pairingApi, loginsApi }: Controllers): HttpRoute[] {
     api('get', '/api/v1/logins', 'write', loginsApi.list, {
       summary: 'The devices’ own logins',
       answer: loginAnswer.array(),
+    }),
+    api('post', '/api/v1/logins', 'write', loginsApi.make, {
+      summary: 'Make a device’s own login anew',
+      body: loginForm,
+      answer: credentialAnswer,
     }),
     api('post', '/api/v1/logins/:id/revoke', 'write', loginsApi.revoke, {
       summary: 'End a device’s login and its connection',

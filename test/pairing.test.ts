@@ -165,6 +165,18 @@ test.each([true, false])('a device that names itself gets its login sealed (own 
   await client.endAsync(true);
 });
 
+test('a device set up by hand gets a login of its own too', async () => {
+  const id = Number(JSON.parse((await get(`/device/create.json?nodeid=meter&apikey=${owner.write}`)).text));
+  const made = await post('/api/v1/logins', { device: id });
+  expect(made).toMatchObject({ status: 201, body: { device: id, filters: ['emon/meter/#'] } });
+  const { username, password } = made.body as unknown as { username: string; password: string };
+  const client = await connectAsync(hub.addresses.mqtt, { username, password, reconnectPeriod: 0 });
+  await client.publishAsync('emon/meter/power', '5', { qos: 1 });
+  const cut = closed(client);
+  await get(`/device/delete.json?id=${id}&apikey=${owner.write}`);
+  await cut;
+});
+
 test('anybody may fetch the authority, and compare it', async () => {
   const answer = await get('/ca.crt');
   expect(answer).toMatchObject({ status: 200, type: expect.stringContaining('x509-ca-cert') });
