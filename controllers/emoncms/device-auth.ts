@@ -17,6 +17,8 @@ export function deviceAuthActions({ pairing, actorOf }: DeviceAuthDeps): Emoncms
   };
 
   const check: Action = (call) => {
+    // a key's holder polls as EmonCMS's page did; a guest who looks on lets nobody in
+    if (call.who?.by === 'session' && call.who.role === 'guest') return json({ success: true, message: NOBODY });
     const waiting = pairing.check(accountOf(call));
     return json(waiting ? { success: true, ip: waiting.asker.address } : { success: true, message: NOBODY });
   };
