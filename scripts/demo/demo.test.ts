@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { projectRoot } from '../../lib/project-root.ts';
 import { testFolder } from '../../test/stores.ts';
 
@@ -36,7 +36,7 @@ describe('the demo', () => {
       stream?.on('data', (text: Buffer) => {
         said += text.toString();
       });
-    await expect.poll(() => said, PATIENCE).toContain('is alive');
+    await vi.waitUntil(() => said.includes('is alive'), PATIENCE);
     url = /http:\/\/[\d.:]+/.exec(said)?.[0] ?? '';
     const form = new URLSearchParams({ username: 'demo', password: 'tan-y-bryn' });
     const headers = { Origin: url };
