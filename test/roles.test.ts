@@ -209,7 +209,8 @@ function ask(row: HttpRow, one: Caller): Promise<Answer> {
 function concrete(path: string): string {
   const [, of = ''] = /^(?:\/api\/v1)?\/(\w+)/.exec(path) ?? [];
   const id = { feeds: ids.feed, inputs: ids.input, people: ids.person, devices: ids.device }[of] ?? '1';
-  return path.replace(':id', id).replace(':secret', 'x'.repeat(32));
+  const module = path.startsWith('/api/in') ? 'sp_command/nobody' : 'influx_query/sp/power';
+  return path.replace(':module{/*target}', module).replace(':id', id).replace(':secret', 'x'.repeat(32));
 }
 
 function get(path: string, one: Caller): Promise<Answer> {
