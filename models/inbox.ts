@@ -10,7 +10,7 @@ import { boundedFound, devicesIn, foundKey, mergedFound } from './found.ts';
 import type { IgnoredStore } from './inbox-ignored.ts';
 
 export interface InboxDeps {
-  devices: Pick<DeviceModel, 'adopt' | 'byIdentity' | 'find' | 'set'>;
+  devices: Pick<DeviceModel, 'adopt' | 'byIdentity' | 'byNode' | 'find' | 'set'>;
   health: Pick<DeviceHealth, 'of'>;
   ignored: IgnoredStore;
   events: Pick<EventModel, 'emit'>;
@@ -87,6 +87,8 @@ export class InboxModel {
     const box = this.#boxes.get(account);
     if (!box) return { pending: [], more: 0 };
     this.#drop(box);
+    for (const [key, { found }] of box.pending)
+      if (devicesIn(found).every((one) => this.#has(account, one))) box.pending.delete(key);
     return { pending: [...box.pending.values()].sort((a, b) => b.last - a.last), more: box.beyond.size };
   }
 
@@ -150,6 +152,14 @@ export class InboxModel {
   /** Ends what is about to be told. */
   stop(): void {
     for (const box of this.#boxes.values()) box.telling?.();
+  }
+
+  /** Also what came in by pairing, which is known by its network card, and found by the node it reports under. */
+  #has(account: number, { family, identity }: Found): boolean {
+    const { devices } = this.#deps;
+    return (
+      Boolean(devices.byIdentity(account, family, identity)) || devices.byNode(account, identity)?.family === family
+    );
   }
 
   /** A device is the same wherever it is. While it answers where it was, nobody else's word moves it. */

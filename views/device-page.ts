@@ -29,7 +29,7 @@ export async function devicePage(deps: DeviceViewDeps, device: Device, words: Wo
   const driver = deps.drivers.get(device.family);
   return {
     card,
-    readings: meters.inputs.map((input) => readingOf(deps, input, words)),
+    readings: meters.inputs.filter(({ time }) => time !== null).map((input) => readingOf(deps, input, words)),
     graph: meters.powerFeed === null ? null : `/graph?feed=${meters.powerFeed}`,
     curve: curve.windows.length === 0 ? null : curveView(curve, card.presence.state === 'live', words),
     energy: energy.every((kWh) => kWh === null) ? null : energyView(days, energy, words),

@@ -181,6 +181,12 @@ describe('found devices', () => {
     expect(text).toContain('Let in.');
   });
 
+  it('are not found that came in by pairing already', async () => {
+    await hub.devices.create(account, 'smartplug7', { family: 'fake', identity: '5ccf7f000001' });
+    await hub.inbox.seen(account, fakeFound('smartplug7'));
+    expect(hub.inbox.list(account).pending).toEqual([]);
+  });
+
   it('are ignored, and one that is not supported can only be', async () => {
     await hub.inbox.seen(account, { ...fakeFound('odd'), supported: false, note: 'firmware not supported' });
     const text = await textOf();
@@ -257,6 +263,7 @@ describe('a device that reports', () => {
     expect(page).toMatch(/\/graph\?feed=\d+/);
     const { text } = await owner.get('/').expect(200);
     expect(text).toContain(`/devices/${lamp.id}`);
+    expect(text).not.toContain('id="others"');
   });
 
   it('is said to be lost when it does not answer', async () => {

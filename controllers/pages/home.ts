@@ -37,9 +37,12 @@ export function homePages(deps: HomeDeps) {
       const overview = await house.overview(who.account, clock.now());
       const words = res.words();
       const household = users.account(who.account);
+      const ofDevices = nodesOf(deps, who.account);
       const data = homePage({
         overview,
-        others: [...otherFeeds(deps, overview), ...unrecorded(deps, who.account, overview)],
+        others: [...otherFeeds(deps, overview), ...unrecorded(deps, who.account, overview)].filter(
+          ({ place }) => !ofDevices.has(place),
+        ),
         interval: feeds.find(overview.powerFeed ?? 0)?.interval ?? 0,
         home: household?.home ?? '',
         kept: series.health().degraded === null,
@@ -60,6 +63,11 @@ export function homePages(deps: HomeDeps) {
       });
     },
   };
+}
+
+/** What devices say stands on their own rows. Feeds are tagged more narrowly than nodes are named. */
+function nodesOf({ devices }: HomeDeps, account: number): ReadonlySet<string> {
+  return new Set(devices.list(account).flatMap(({ node }) => [node, node.replace(/[^\p{L}\p{N}_\s-]/gu, '_')]));
 }
 
 /** The devices that a person is likeliest to want: what is on or draws most first, a few of them. */

@@ -89,9 +89,16 @@ test('it waits while somebody fills in a form, and is put off with Escape for go
   expect(await owner.locator('#popup').count()).toBe(0);
   await owner.evaluate(() => sessionStorage.clear());
   await owner.goto('/people');
+  await owner.waitForSelector('dialog#popup');
   await owner.focus('#name');
-  await owner.waitForTimeout(300);
-  await owner.evaluate(() => document.getElementById('popup')?.remove());
+  await owner.waitForFunction(() => !document.getElementById('popup'));
+  await owner.keyboard.type('Dafydd');
+  await owner.focus('a.cog');
+  await owner.waitForTimeout(600);
+  expect(await owner.locator('#popup').count()).toBe(0);
+  await owner.fill('#name', '');
+  await owner.focus('a.cog');
+  await owner.waitForSelector('dialog#popup');
 });
 
 test('without JavaScript a line on each page leads to it', async () => {

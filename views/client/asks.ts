@@ -18,6 +18,8 @@ export function installAsks(): void {
     const { activeElement } = document;
     if (activeElement === document.body || activeElement?.closest('#popup')) decideLater();
   });
+  // Nothing stands in the way of somebody who begins to fill in a form.
+  document.addEventListener('focusin', () => isWriting() && close());
   document.addEventListener('focusout', () => setTimeout(() => void ask(), AFTER_MS));
   const line = document.getElementById('asks');
   if (line?.dataset.requests) void askAbout(line.dataset.requests.split(' '));

@@ -13,6 +13,7 @@ import { installSwitches } from './switches.ts';
 const MINUTE_MS = 60_000;
 const SOON_MS = 1200;
 const EVENT_MS = 250;
+const NOTICE_MS = 10_000;
 
 const language = document.documentElement.lang.slice(0, 2) as Language;
 const { wordLive = '', wordAway = '', zone = 'UTC' } = document.body.dataset;
@@ -29,6 +30,7 @@ document.documentElement.classList.add('has-script');
 installSwitches({ show: (html) => show(html, keptSince(performance.now())), renew });
 startCountdown(renew);
 installAsks();
+setTimeout(forgetNotice, NOTICE_MS);
 setInterval(() => {
   if (document.visibilityState === 'visible' && document.querySelector('main [data-fragment]')) void renew();
 }, MINUTE_MS);
@@ -53,6 +55,11 @@ function move(kind: 'feed' | 'input', id: string, [time, value]: [number, number
     if (place.id === 'now') meterMoved(place);
     else place.classList.add('is-live');
   }
+}
+
+/** What a form did is said for a while; the page that is fetched after that is about now. */
+function forgetNotice(): void {
+  if (document.querySelector('#said .notice')) history.replaceState(null, '', location.pathname + location.hash);
 }
 
 /** Devices speak in bursts: the page is asked once for all of it. */
