@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { projectRoot } from '../../lib/project-root.ts';
@@ -9,7 +10,7 @@ import { DeviceError } from '../../models/drivers/device-error.ts';
  * understood, or where it imports anything: a plug-in is one file.
  */
 export async function compilePlugin(file: string, text: string): Promise<string> {
-  const { build } = await import('esbuild');
+  const { build } = compiler();
   try {
     const { outputFiles } = await build({
       stdin: { contents: text, sourcefile: file, loader: file.endsWith('.ts') ? 'ts' : 'js' },
@@ -29,14 +30,19 @@ export async function compilePlugin(file: string, text: string): Promise<string>
 
 /** What runs in a plug-in's thread, as the text that a Worker takes. */
 export async function workerText(): Promise<string> {
-  const { transform } = await import('esbuild');
+  const { transform } = compiler();
   const source = await readFile(join(projectRoot, 'app/plugins/worker.ts'), 'utf8');
   return (await transform(source, { loader: 'ts', format: 'cjs', target: 'node20' })).code;
 }
 
 /** Ends the compiler's own process: plug-ins change rarely. */
 export async function endCompiler(): Promise<void> {
-  await (await import('esbuild')).stop();
+  await compiler().stop();
+}
+
+/** Loaded with the first plug-in. The hub's one file cannot `import()`. */
+function compiler(): typeof import('esbuild') {
+  return createRequire(import.meta.url)('esbuild');
 }
 
 const NO_IMPORTS: Plugin = {

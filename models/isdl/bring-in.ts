@@ -65,9 +65,14 @@ async function placeOf({ drivers, ports }: BringInDeps, { name, type, address }:
   try {
     const found = await drivers.get(family)?.identify?.(address, ports);
     if (found) return { family, type: known.type, identity: found.identity, model: found.model, waits: '' };
-    return { ...known, identity: null, model: type, waits: `at ${address} is no Shelly of that kind` };
+    return {
+      ...known,
+      identity: null,
+      model: type,
+      waits: `no Shelly answers at ${address}; run this again when it does`,
+    };
   } catch (error) {
-    const waits = `at ${address}: ${faultOf(error).message} Run this again when it answers.`;
+    const waits = `at ${address}: ${faultOf(error).message} Run this again when it does.`;
     return { ...known, identity: null, model: type, waits };
   }
 }
