@@ -46,7 +46,9 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await poller.stop();
+  const stopped = poller.stop();
+  clock.advance(10_000);
+  await stopped;
   for (const { server } of house.values()) await server.stop();
 });
 
