@@ -2,6 +2,7 @@ import { HubError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { type DeviceFields, type DeviceModel, refOf } from './device.ts';
 import { OFFSETS } from './device-feeds.ts';
+import { KEY as RECORDED } from './device-recording.ts';
 import type { Driver, Ports } from './drivers/driver.ts';
 
 export interface DeviceConfigureDeps {
@@ -57,7 +58,11 @@ export class DeviceConfigure {
   }
 }
 
+/** What the hub notes among a device's settings; nobody else's to see or change. */
+export const HUBS_OWN: ReadonlySet<string> = new Set([OFFSETS, RECORDED]);
+
 function merged(before: Readonly<Record<string, unknown>>, changes: Readonly<Record<string, unknown>>) {
-  const all = { ...before, ...changes, [OFFSETS]: before[OFFSETS] };
+  const kept = [...HUBS_OWN].map((name) => [name, before[name]]);
+  const all = { ...before, ...changes, ...Object.fromEntries(kept) };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined));
 }

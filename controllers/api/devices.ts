@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { type LocalDay, localDay } from '../../lib/local-day.ts';
 import { type Device, type DeviceModel, ownDevice } from '../../models/device.ts';
-import type { DeviceConfigure } from '../../models/device-configure.ts';
+import { type DeviceConfigure, HUBS_OWN } from '../../models/device-configure.ts';
 import { energyByDay, type MetersDeps, metersOf } from '../../models/device-figures.ts';
 import type { DeviceHealth } from '../../models/device-health.ts';
 import type { DeviceIntake } from '../../models/device-intake.ts';
@@ -168,6 +168,6 @@ async function answer(deps: DevicesApiDeps, device: Device, day: LocalDay): Prom
 /** Secrets go in and never out. */
 function visible(settings: Device['settings']): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(settings).filter(([name]) => !/pass|secret|token|key|counterOffsets/i.test(name)),
+    Object.entries(settings).filter(([name]) => !HUBS_OWN.has(name) && !/pass|secret|token|key/i.test(name)),
   );
 }
