@@ -1,0 +1,54 @@
+import type { Piece, Stretch } from './stretches.ts';
+
+/**
+ * The moments at which an optimal plan of several runs may switch, and the lengths it may have run by then.
+ *
+ * With the runs in a fixed order between the changes of price, the best plan is a corner of a linear programme. There each
+ * switch is tied, by shortest runs and rests that are just kept, to a change of price, to now or to the deadline; but for one
+ * group of neighbours, which is placed by the run's length. Take `step`, the greatest common divisor of the distances between
+ * changes of price, the shortest run and the shortest rest. Modulo it, with now at a, the deadline at b and the run c, a switch
+ * is one of 0, a, b, ±c, ±(c + a), ±(c − b), ±(c + a − b), and what has run one of 0, −a, c, c − b. planner.md has the proof.
+ */
+export interface Lattice {
+  readonly step: number;
+  /** Moments, in order, of every class. */
+  readonly times: readonly number[];
+  /** From this moment classes are counted. */
+  readonly zero: number;
+  /** Classes of lengths that may have run, modulo `step`. */
+  readonly lengths: readonly number[];
+}
+
+/** The lattice of the stretches; with a coarser `step` than theirs one on which a good plan lies, and often not the best. */
+export function latticeOf(
+  stretches: readonly Stretch[],
+  run: number,
+  spans: readonly number[],
+  step?: number,
+): Lattice {
+  const pieces = stretches.flat();
+  const [from, to] = [(pieces[0] as Piece).start, (pieces.at(-1) as Piece).end];
+  const edges = [...new Set(pieces.flatMap(({ start, end }) => [start, end]))].filter((at) => at > from && at < to);
+  const zero = edges[0] ?? from;
+  const own = [...edges.map((at) => at - zero), ...spans].reduce(divisor, 0);
+  const size = step ?? (own === 0 ? to - from + run + 1 : own);
+  const [a, b, c] = [from - zero, to - zero, run];
+  const free = [c, c + a, c - b, c + a - b];
+  const classes = [...new Set([0, a, b, ...free, ...free.map((x) => -x)].map((x) => modulo(x, size)))];
+  const times: number[] = [];
+  const first = zero + Math.floor((from - zero) / size) * size;
+  for (const one of classes) for (let at = first + one; at <= to; at += size) if (at >= from) times.push(at);
+  const lengths = [...new Set([0, -a, c, c - b].map((x) => modulo(x, size)))];
+  return { step: size, times: [...new Set(times)].sort((x, y) => x - y), zero, lengths };
+}
+
+/** The remainder that is never negative. */
+export function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
+}
+
+function divisor(a: number, b: number): number {
+  let [x, y] = [Math.abs(a), Math.abs(b)];
+  while (y > 0) [x, y] = [y, x % y];
+  return x;
+}
