@@ -1,9 +1,22 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { projectRoot } from '../../lib/project-root.ts';
 import { askHub, credentialIn } from '../../scripts/simulate/plug/pairing.ts';
 import { startHub, type TestHub } from '../hub.ts';
-import { PATIENCE_MS, sees, setUp, signedInAs, signIn, submit, testBrowser, type Window } from './browser.ts';
+import {
+  loginOf,
+  PATIENCE_MS,
+  postedPlain,
+  sees,
+  setUp,
+  signedInAs,
+  signIn,
+  submit,
+  testBrowser,
+  type Window,
+} from './browser.ts';
 import { DARK, gate, LIGHT } from './gate.ts';
 
 /** A plug goes from its first question to a switched lamp, in front of people with and without JavaScript. */
@@ -13,11 +26,13 @@ let hub: TestHub;
 let owner: Window;
 let plain: Window;
 let plug: MqttClient | undefined;
+let login: { url: string; username: string; password: string };
 
 beforeAll(async () => {
   hub = await startHub();
   owner = await window(hub);
   await setUp(owner, { name: 'Mair', home: 'Tan-y-bryn' });
+  login = await loginOf(owner);
   plain = await window(hub, { javaScriptEnabled: false });
   await signIn(plain, 'Mair');
 });
@@ -118,9 +133,9 @@ test('Allow in the popup lets it in: the next question gets a login, and the dev
   await Promise.all([owner.waitForURL(/\/devices\?done=allow/), owner.click('#popup button[value=allow]')]);
   await sees(owner, '#said', 'Allowed');
   const answer = (await ask()) ?? '';
-  const login = credentialIn(answer, '127.0.0.1', Number(new URL(hub.mqtt).port));
-  expect(login).not.toBeNull();
-  const { username, password } = login!;
+  const given = credentialIn(answer, '127.0.0.1', Number(new URL(hub.mqtt).port));
+  expect(given).not.toBeNull();
+  const { username, password } = given!;
   plug = await connectAsync(hub.mqtt, { username, password, clientId: 'smartplug1272' });
   await plug.publishAsync('emon/smartplug1272/describe', 'smartplug', { qos: 1 });
   await plug.subscribeAsync('emon/smartplug1272/in/#');
@@ -170,6 +185,38 @@ test('without JavaScript the switch is a form, and a device is named and found a
   await look(owner, 'home');
   await submit(plain, 'form[action$="/login"] button[value=renew]');
   expect(await plain.textContent('#secret')).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('without JavaScript a stranger is turned away, and what was found is let in', async () => {
+  const asked = await fetch(`${hub.http}/api/v1/pairing`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ deviceId: 'stranger-1', type: 'smartplug', name: '<b>mine</b>', nonce: '0f'.repeat(16) }),
+  });
+  expect(asked.ok).toBe(true);
+  await plain.goto('/devices');
+  expect(await plain.textContent('.ask h2')).toBe('“<b>mine</b>”');
+  expect(await plain.textContent('.ask .code')).toMatch(/^\d{3} \d{3}/);
+  await submit(plain, '.ask button[value=deny]');
+  expect(await plain.locator('.ask').count()).toBe(0);
+  const house = await connectAsync(login.url, login);
+  await house.publishAsync('emon/wifirelay77/describe', 'wifirelay', { qos: 1 });
+  await house.endAsync();
+  await plain.goto('/devices');
+  await look(plain, 'devices-found-plain');
+  await submit(plain, '.ask button[value=allow]');
+  expect(await plain.textContent('h1')).toBe('wifirelay77');
+  await plain.check('[name=sure]');
+  await submit(plain, 'form[action$="/remove"] button');
+  expect(await plain.textContent('#said')).toContain('The device is removed.');
+});
+
+test('every form of the devices was sent without JavaScript and answered with a redirect', () => {
+  const table = readFileSync(join(projectRoot, 'app/routes.ts'), 'utf8');
+  const posts = [...table.matchAll(/page\('post', '(\/devices[^']*)'/g)].map((match) => match[1] ?? '');
+  const all = posts.map((path) => path.replace(/:\w+/, ':id'));
+  expect(all.length).toBeGreaterThan(5);
+  expect([...postedPlain].filter((path) => path.startsWith('/devices')).sort()).toEqual(all.sort());
 });
 
 test('a guest looks and is not asked', async () => {

@@ -46,7 +46,8 @@ test('before anybody has an account', async () => {
 });
 
 test('an empty house', async () => {
-  for (const path of ['/', '/graph', '/feeds', '/inputs']) await expectFine(owner, path);
+  for (const path of ['/', '/devices', '/devices/wizard', '/devices/ask', '/graph', '/feeds', '/inputs'])
+    await expectFine(owner, path);
 });
 
 describe('a house that reports', () => {
