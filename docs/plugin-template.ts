@@ -15,6 +15,7 @@ export default {
 
   async read(device, { http }) {
     const said = await http.json(device.address, '/status');
+    if (said.id !== device.identity) throw new Error('another device has this address now');
     return { values: { power_w: said.watts, energy_wh: said.wh }, on: said.on };
   },
 

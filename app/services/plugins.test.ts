@@ -24,7 +24,7 @@ const ref: DeviceRef = {
   node: 'lamp',
   name: 'Lamp',
   family: 'plugin:my:socket',
-  identity: 'lamp',
+  identity: 'A1B2C3',
   address: null,
   settings: {},
 };

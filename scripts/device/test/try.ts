@@ -64,11 +64,13 @@ export async function tryPlugin(
     const facts = await made.start();
     const driver = pluginDriver(facts, (method, args, http) => made.call(method, args, http));
     say(`${file} reads ${facts.type} every ${facts.interval ?? 10} s${facts.can.switch ? ' and switches it' : ''}.`);
-    const device = deviceOf(driver.family, address, settings);
+    let identity = 'device-test';
     if (driver.identify && address !== null) {
       const found = await driver.identify(address, ports);
+      identity = found?.identity ?? identity;
       say(found ? `At ${address}: ${found.identity} ${found.model}`.trimEnd() : `At ${address}: none of its kind.`);
     }
+    const device = deviceOf({ family: driver.family, identity, address, settings });
     if (on !== null) await driver.switch?.(device, on, ports);
     if (on !== null) say(driver.switch ? `Switched ${on ? 'on' : 'off'}.` : 'It cannot switch: it has no switch(…).');
     for (const line of taken(await driver.read?.(device, ports))) say(line);
@@ -82,9 +84,8 @@ export async function tryPlugin(
   }
 }
 
-function deviceOf(family: string, address: string | null, settings: TryWish['settings']): DeviceRef {
-  const named = { node: 'device-test', name: 'device-test', identity: 'device-test' };
-  return { id: 0, account: 0, ...named, family, address, settings };
+function deviceOf(known: Pick<DeviceRef, 'family' | 'identity' | 'address' | 'settings'>): DeviceRef {
+  return { id: 0, account: 0, node: 'device-test', name: 'device-test', ...known };
 }
 
 function taken(reading: DeviceReading | undefined): string[] {
