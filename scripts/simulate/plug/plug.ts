@@ -123,11 +123,10 @@ export class Plug {
 
   #greet(): void {
     this.#tell('connected');
-    const base = this.#base();
-    this.#client?.subscribe(`${base}/in/#`, (error, granted) => {
+    this.#publish('describe', this.#options.type);
+    this.#client?.subscribe(`${this.#base()}/in/#`, (error, granted) => {
       if (error || granted?.some(({ qos }) => qos > 2)) this.#tell('was not let subscribe');
     });
-    this.#publish('describe', this.#options.type);
   }
 
   #command(topic: string, text: string): void {
