@@ -6,6 +6,7 @@ import { inputsApi } from '../controllers/api/inputs.ts';
 import { iotoadApi } from '../controllers/api/iotoad.ts';
 import { loginsApi } from '../controllers/api/logins.ts';
 import { type Network, pairingApi } from '../controllers/api/pairing.ts';
+import { planApi } from '../controllers/api/plan.ts';
 import { type PluginsApiDeps, pluginsApi } from '../controllers/api/plugins.ts';
 import { authorityController } from '../controllers/ca.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
@@ -123,6 +124,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     inputsApi: inputsApi(deps),
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),
+    planApi: planApi(),
     pluginsApi: pluginsApi(deps),
     deviceTemplateApi: deviceTemplateApi(deps),
     authority: authorityController(deps.ca),

@@ -31,6 +31,7 @@ import {
   unblockForm,
   windowForm,
 } from '../controllers/api/pairing.ts';
+import { planAnswer, type planApi, planBody, planQuery } from '../controllers/api/plan.ts';
 import { pluginAnswer, pluginDeviceAnswer, pluginDeviceBody, type pluginsApi } from '../controllers/api/plugins.ts';
 import type { authorityController } from '../controllers/ca.ts';
 import type { Action, Reply } from '../controllers/emoncms/call.ts';
@@ -105,6 +106,7 @@ export interface Controllers {
   readonly inputsApi: ReturnType<typeof inputsApi>;
   readonly loginsApi: ReturnType<typeof loginsApi>;
   readonly pairingApi: ReturnType<typeof pairingApi>;
+  readonly planApi: ReturnType<typeof planApi>;
   readonly pluginsApi: ReturnType<typeof pluginsApi>;
   readonly deviceTemplateApi: ReturnType<typeof deviceTemplateApi>;
   readonly authority: ReturnType<typeof authorityController>;
@@ -194,6 +196,13 @@ function table(c: Controllers): Route[] {
     api('get', '/api/v1/inputs', 'read', c.inputsApi.list, {
       summary: 'What reports to the household, with its newest values',
       answer: inputAnswer.array(),
+    }),
+
+    api('post', '/api/v1/plan', 'read', c.planApi.make, {
+      summary: 'The best time to run a device, without saving anything',
+      query: planQuery,
+      body: planBody,
+      answer: planAnswer,
     }),
 
     ...pluginRows(c),

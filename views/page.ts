@@ -172,12 +172,13 @@ function layoutDefaults(words: Words): Required<Pick<PageData, 'title' | 'script
 }
 
 function readerOf(req: Request): { language: format.Language; zone: string | null } {
-  const person = (req as { person?: { language: string; timezone: string } | null }).person;
-  const language =
-    person && isLanguage(person.language.slice(0, 2))
-      ? (person.language.slice(0, 2) as format.Language)
-      : preferredLanguage(req.headers['accept-language']);
-  return { language, zone: person?.timezone || null };
+  const { person, who } = req as { person?: { language: string; timezone: string } | null; who?: Who | null };
+  const own = person?.language.slice(0, 2) ?? '';
+  const chosen = [String(req.query.lang ?? ''), own].find(isLanguage);
+  return {
+    language: chosen ?? preferredLanguage(req.headers['accept-language']),
+    zone: person?.timezone || who?.timezone || null,
+  };
 }
 
 function visitorOf(req: Request, { asking }: PageDeps): Visitor {

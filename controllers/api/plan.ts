@@ -1,0 +1,93 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { HubError } from '../../lib/errors.ts';
+import { plan } from '../../models/planner/plan.ts';
+import { isPlan, type Problem } from '../../models/planner/problem.ts';
+import { whyOf } from '../../models/planner/why.ts';
+import { impossibleInWords, whyInWords } from '../../views/plan-why.ts';
+import { parsed } from './parsed.ts';
+
+const LATEST = 2 ** 33;
+/** A month, for what is planned and for what is known. */
+const LONGEST = 31 * 86_400;
+const time = z.number().min(0).max(LATEST);
+const length = z.number().min(0).max(LONGEST).transform(Math.ceil);
+const price = z.number().min(-1e9).max(1e9);
+
+export const planBody = z
+  .object({
+    start: time.int().describe('Unix seconds at which the first price begins'),
+    interval: z.number().int().min(1).max(LONGEST).describe('Seconds each price lasts'),
+    profile: z.array(price.nullable()).min(1).max(9000).describe('Price of a kWh in each interval; null: not known'),
+    optimise: z.enum(['min', 'max']).default('min'),
+    now: time.transform(Math.ceil).describe('Unix seconds; nothing is planned before'),
+    readyBy: time.transform(Math.floor).describe('Unix seconds; everything planned ends by then'),
+    run: z.number().positive().max(LONGEST).transform(Math.ceil).describe('Seconds it has to run'),
+    interruptible: z.boolean().describe('Whether it may stop and go on'),
+    minRun: length.optional().describe('Shortest run in seconds'),
+    minRest: length.optional().describe('Shortest rest between runs in seconds'),
+    maxStarts: z.number().int().min(1).max(1000).optional(),
+    blocks: z.number().int().min(1).max(50).optional().describe('Exactly so many runs, a minute or more apart'),
+    within: length.optional().describe('Ready within so many seconds of now'),
+    never: z
+      .array(z.tuple([time.int(), time.int()]))
+      .max(500)
+      .optional()
+      .describe('[start, end] in which it never runs'),
+    limit: price.optional().describe('Never dearer than this; with max never worse'),
+    spread: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('Where among equally good plans this one lies, so that a neighbourhood does not start at once'),
+  })
+  .refine(({ now, readyBy }) => readyBy - now <= LONGEST, { path: ['readyBy'], error: 'at most 31 days after now' })
+  .refine(({ interval, profile }) => interval * profile.length <= 12 * LONGEST, {
+    path: ['profile'],
+    error: 'at most a year of prices',
+  });
+
+export const planQuery = z.object({ lang: z.enum(['en', 'cy', 'de']).optional().describe('Of the sentence `why`') });
+
+export const planAnswer = z.object({
+  periods: z.array(z.tuple([z.number().int(), z.number().int()])).describe('[start, end] in Unix seconds, in order'),
+  cost: z.number().describe('Σ price × hours at 1 kW'),
+  why: z.string().describe('One sentence; show it as text'),
+  facts: z.object({
+    costNow: z.number().nullable().describe('Of starting now and running through; null: not all of it has a price'),
+    next: z
+      .object({ start: z.number().int(), cost: z.number() })
+      .nullable()
+      .describe('The best plan for who misses the interval in which this one starts'),
+    binding: z
+      .enum(['deadline', 'one-piece', 'min-run', 'min-rest', 'starts', 'never', 'limit', 'price'])
+      .describe('The rule without which the plan would be better; price: none'),
+    saving: z.number().describe('What it would be better by'),
+    unpriced: z.number().int().describe('Seconds planned without a price; they count as the worst price known'),
+    gap: z.number().describe('No plan is better by more than this; 0: none is better'),
+  }),
+});
+
+/** `POST /api/v1/plan`: when to run, without saving anything. */
+export function planApi() {
+  return {
+    make(req: Request, res: Response): void {
+      const problem = problemOf(req.body);
+      const words = res.words();
+      const outcome = plan(problem);
+      if (!isPlan(outcome))
+        throw new HubError('HUB_PLAN_IMPOSSIBLE', { sentence: impossibleInWords(problem, outcome, words) });
+      const { cost, ...facts } = whyOf(problem, outcome);
+      const { periods, unpriced, gap } = outcome;
+      const why = whyInWords(problem, outcome, { cost, ...facts }, words);
+      res.json({ periods, cost, why, facts: { ...facts, unpriced, gap } });
+    },
+  };
+}
+
+/** What a request asks to be planned. Throws HUB_BAD_REQUEST. */
+export function problemOf(body: unknown): Problem {
+  const wish = parsed(planBody, body ?? {});
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as unknown as Problem;
+}

@@ -1,0 +1,80 @@
+import { costOf, plan } from './plan.ts';
+import { deadlineOf, isPlan, type Plan, type Problem } from './problem.ts';
+import { stretchesOf } from './stretches.ts';
+import { isTie } from './tie.ts';
+
+/** The rule that keeps a plan from being better; `price`: none does. */
+export type Binding = 'deadline' | 'one-piece' | 'min-run' | 'min-rest' | 'starts' | 'never' | 'limit' | 'price';
+
+/** What a person wants to know of a plan, in figures. Costs are Σ price × hours at 1 kW. */
+export interface Why {
+  readonly cost: number;
+  /** Of starting now and running through, whatever the rules say; null where not all of that time has a price. */
+  readonly costNow: number | null;
+  /** The best plan for somebody who misses the price interval in which this one starts; null: there is none. */
+  readonly next: { readonly start: number; readonly cost: number } | null;
+  readonly binding: Binding;
+  /** What the plan would be better by without that rule. */
+  readonly saving: number;
+}
+
+export function whyOf(problem: Problem, chosen: Plan): Why {
+  const now = costOf(problem, [[problem.now, problem.now + problem.run]]);
+  return {
+    cost: chosen.cost,
+    costNow: now.unpriced > 0 ? null : now.cost,
+    next: nextBest(problem, chosen),
+    ...bindingOf(problem, chosen),
+  };
+}
+
+function nextBest(problem: Problem, { periods }: Plan): Why['next'] {
+  const { start, interval } = problem;
+  const begun = periods[0]?.[0] ?? problem.now;
+  const { within: _, ...rest } = problem;
+  const later = start + (Math.floor((begun - start) / interval) + 1) * interval;
+  const outcome = plan({ ...rest, readyBy: deadlineOf(problem), now: later });
+  const first = isPlan(outcome) ? outcome.periods[0] : undefined;
+  return first && isPlan(outcome) ? { start: first[0], cost: outcome.cost } : null;
+}
+
+/** Plans anew without one rule at a time. */
+function bindingOf(problem: Problem, chosen: Plan): Pick<Why, 'binding' | 'saving'> {
+  const sign = problem.optimise === 'max' ? -1 : 1;
+  let best: Pick<Why, 'binding' | 'saving'> = { binding: isFull(problem) ? 'deadline' : 'price', saving: 0 };
+  for (const [binding, freer] of freed(problem)) {
+    const outcome = plan(freer);
+    if (!isPlan(outcome) || outcome.unpriced > chosen.unpriced || isTie(outcome.cost, chosen.cost)) continue;
+    const saving = sign * (chosen.cost - outcome.cost);
+    if (saving > best.saving) best = { binding, saving };
+  }
+  return best;
+}
+
+function isFull(problem: Problem): boolean {
+  const seconds = stretchesOf(problem, 0).flat();
+  return seconds.reduce((sum, { start, end }) => sum + end - start, 0) <= problem.run;
+}
+
+/** The problem without each of its rules. */
+function freed(problem: Problem): [Binding, Problem][] {
+  const { minRun, minRest, maxStarts, blocks, never, limit } = problem;
+  const end = problem.start + problem.interval * problem.profile.length;
+  const { within: _, ...late } = { ...problem, readyBy: Math.max(end, deadlineOf(problem)) };
+  const cases: [Binding, boolean, Problem][] = [
+    ['deadline', late.readyBy > deadlineOf(problem), late],
+    ['one-piece', !problem.interruptible, { ...problem, interruptible: true }],
+    ['min-run', problem.interruptible && minRun !== undefined, without(problem, 'minRun')],
+    ['min-rest', problem.interruptible && minRest !== undefined, without(problem, 'minRest')],
+    ['starts', problem.interruptible && (maxStarts ?? blocks) !== undefined, without(problem, 'maxStarts', 'blocks')],
+    ['never', never !== undefined && never.length > 0, without(problem, 'never')],
+    ['limit', limit !== undefined, without(problem, 'limit')],
+  ];
+  return cases.flatMap(([binding, applies, freer]) => (applies ? [[binding, freer]] : []));
+}
+
+function without(problem: Problem, ...names: (keyof Problem)[]): Problem {
+  return Object.fromEntries(
+    Object.entries(problem).filter(([name]) => !names.includes(name as keyof Problem)),
+  ) as unknown as Problem;
+}
