@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { AuditModel } from '../../models/audit.ts';
 import { type DeviceModel, ownDevice } from '../../models/device.ts';
 import type { DeviceTemplates } from '../../models/device-templates.ts';
 import type { Who } from '../../models/who.ts';
@@ -8,6 +9,9 @@ import { parsed } from './parsed.ts';
 export interface DeviceTemplateApiDeps {
   devices: Pick<DeviceModel, 'find'>;
   deviceTemplates: DeviceTemplates;
+  audit: Pick<AuditModel, 'note'>;
+  /** What the audit trail calls the caller. */
+  actorOf: (who: Who | null) => string;
 }
 
 export const templatePath = z.object({ id: z.coerce.number().int().positive() });
@@ -35,7 +39,7 @@ export const templateAnswer = z.object({
 });
 
 /** `/api/v1/devices/:id/template`: what a device was set up by, and setting it up again. */
-export function deviceTemplateApi({ devices, deviceTemplates }: DeviceTemplateApiDeps) {
+export function deviceTemplateApi({ devices, deviceTemplates, audit, actorOf }: DeviceTemplateApiDeps) {
   const own = (req: Request) => ownDevice(devices, (req.who as Who).account, parsed(templatePath, req.params).id);
   return {
     show(req: Request, res: Response): void {
@@ -44,7 +48,10 @@ export function deviceTemplateApi({ devices, deviceTemplates }: DeviceTemplateAp
 
     async apply(req: Request, res: Response): Promise<void> {
       const device = own(req);
-      await deviceTemplates.apply(device, parsed(templateBody, req.body ?? {}));
+      const wish = parsed(templateBody, req.body ?? {});
+      await deviceTemplates.apply(device, wish);
+      const detail = `${device.name}${wish.replace ? ', lists replaced' : ''}`;
+      audit.note(device.account, { actor: actorOf(req.who), action: 'template applied', device: device.id, detail });
       res.json({ templates: deviceTemplates.of(devices.find(device.id) ?? device) });
     },
   };

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
+import type { AuditModel } from '../../models/audit.ts';
 import type { Device, DeviceModel } from '../../models/device.ts';
 import { plainName, refused } from '../../models/device-rules.ts';
 import { DeviceError } from '../../models/drivers/device-error.ts';
@@ -17,6 +18,9 @@ export interface PluginsApiDeps {
   drivers: ReadonlyMap<string, Driver>;
   ports: Ports;
   clock: Clock;
+  audit: Pick<AuditModel, 'note'>;
+  /** What the audit trail calls the caller. */
+  actorOf: (who: Who | null) => string;
 }
 
 export const pluginAnswer = z.object({
@@ -47,7 +51,7 @@ export const pluginDeviceBody = z.object({
 export const pluginDeviceAnswer = z.object({ id: z.number().int(), node: z.string(), name: z.string() });
 
 /** `/api/v1/plugins`: the household's own kinds of devices. */
-export function pluginsApi({ plugins, devices, drivers, ports, clock }: PluginsApiDeps) {
+export function pluginsApi({ plugins, devices, drivers, ports, clock, audit, actorOf }: PluginsApiDeps) {
   return {
     list(_req: Request, res: Response): void {
       res.json({ plugins: plugins() });
@@ -55,7 +59,8 @@ export function pluginsApi({ plugins, devices, drivers, ports, clock }: PluginsA
 
     /** Nobody finds these devices: a person says where they are. */
     async add(req: Request, res: Response): Promise<void> {
-      const { account } = req.who as Who;
+      const who = req.who as Who;
+      const { account } = who;
       const wish = parsed(pluginDeviceBody, req.body ?? {});
       const family = pluginFamily(wish.type);
       const driver = drivers.get(family);
@@ -72,6 +77,8 @@ export function pluginsApi({ plugins, devices, drivers, ports, clock }: PluginsA
       const { model = '', type = 'plug' } = known ?? {};
       const found: Found = { family, identity, address, model, name, type, settings, supported: true };
       const made: Device = await devices.adopt(account, found, { name, now: clock.seconds(), ...(room && { room }) });
+      const entry = { actor: actorOf(who), action: 'device approved', device: made.id };
+      audit.note(account, { ...entry, detail: `${family} ${identity} at ${address}` });
       res.status(201).json({ id: made.id, node: made.node, name: made.name });
     },
   };
