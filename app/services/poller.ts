@@ -38,6 +38,8 @@ const LONGEST_MS = 20_000;
 /** Devices that do not answer are asked at least so often. */
 const LONGEST_BACK_OFF_S = 60;
 const RECONCILE_MS = 10_000;
+/** A device that has never said anything is asked five times as often until it is heard or counts as silent. */
+const FIRST_MS_PER_S = 200;
 /** So long after a switch the device is asked whether it did. */
 const LOOK_AGAIN_MS = 500;
 
@@ -202,7 +204,9 @@ export class Poller implements Service {
 
   #pauseMs(device: Device): number {
     const interval = this.#intervalOf(device);
-    const { failures } = this.#deps.health.of(device.id);
+    const { failures, heard } = this.#deps.health.of(device.id);
+    // It may have been let in before it began to listen.
+    if (heard === null && failures === 0) return interval * FIRST_MS_PER_S;
     if (failures < 2) return interval * 1000;
     return Math.max(interval, Math.min(interval * 2 ** Math.min(failures - 1, 16), LONGEST_BACK_OFF_S)) * 1000;
   }
