@@ -57,8 +57,10 @@ export async function cardsOf(
   deps: CardDeps & Pick<DevicesDeps, 'devices' | 'users'>,
   account: number,
   words: Words,
+  withEnergy = true,
 ): Promise<Card[]> {
-  const day = localDay(words.now / 1000, deps.users.account(account)?.timezone ?? words.zone);
+  const zone = deps.users.account(account)?.timezone ?? words.zone;
+  const day = withEnergy ? localDay(words.now / 1000, zone) : null;
   const cards = await Promise.all(deps.devices.list(account).map((device) => cardOf(deps, device, day, words)));
   const order = (a: string, b: string) => a.localeCompare(b, words.language, { numeric: true });
   return cards.sort(

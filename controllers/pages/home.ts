@@ -52,7 +52,7 @@ export function homePages(deps: HomeDeps) {
         mayWrite: mayWrite(who),
         words,
       });
-      const cards = await cardsOf(deps, who.account, words);
+      const cards = await cardsOf(deps, who.account, words, false);
       res.page('home', {
         ...data,
         ...deviceRows(cards),
@@ -71,10 +71,9 @@ function nodesOf({ devices }: HomeDeps, account: number): ReadonlySet<string> {
 }
 
 /** The devices that a person is likeliest to want: what is on or draws most first, a few of them. */
-function deviceRows(cards: readonly Card[]): { devices: Card[]; moreDevices: boolean } {
+function deviceRows(cards: readonly Card[]): { devices: Card[] } {
   const draw = ({ switch: { on }, watts }: Card) => (on ? 1e9 : 0) + (watts ?? 0);
-  const devices = [...cards].sort((a, b) => draw(b) - draw(a)).slice(0, MOST_DEVICES);
-  return { devices, moreDevices: cards.length > devices.length };
+  return { devices: [...cards].sort((a, b) => draw(b) - draw(a)).slice(0, MOST_DEVICES) };
 }
 
 const MOST_DEVICES = 6;
