@@ -60,7 +60,7 @@ function joining(sure: readonly Piece[], ties: readonly Piece[], open: number): 
   for (const piece of ties)
     if (!filled.has(piece) && (afterRun(piece) || beforeRun(piece))) take(piece, !afterRun(piece));
   const islands = ties.filter((piece) => !filled.has(piece));
-  for (const island of byLength(islands).reverse()) {
+  for (const island of islands.toSorted((a, b) => lengthOf([b]) - lengthOf([a]))) {
     const enough = islands.find((piece) => !filled.has(piece) && piece.end - piece.start >= left);
     if (left > 0) take(enough ?? island, false);
   }
@@ -87,6 +87,7 @@ function inTurn(ties: readonly Piece[], open: number, spread: number): Period[] 
   return periods;
 }
 
-function lengthOf(pieces: readonly Piece[]): number {
+/** Seconds of the pieces together. */
+export function lengthOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { start, end }) => sum + end - start, 0);
 }

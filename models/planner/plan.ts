@@ -1,6 +1,6 @@
 import { bestBlock } from './best-block.ts';
 import { bestRuns, cellsOf, type RunRules } from './best-runs.ts';
-import { cheapestSeconds, joined } from './cheapest-seconds.ts';
+import { cheapestSeconds, joined, lengthOf } from './cheapest-seconds.ts';
 import { latticeOf } from './lattice.ts';
 import { possible } from './possible.ts';
 import type { Impossible, Period, Plan, Problem } from './problem.ts';
@@ -8,6 +8,8 @@ import { priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts'
 
 /** Numbers the dynamic programme may keep: 48 MB and about a fifth of a second. */
 const MOST_CELLS = 6_000_000;
+/** As many, where it is asked again and again. */
+const FEW_CELLS = 50_000;
 /** Runs that must be apart without a stated length or rest are a minute long and a minute apart. */
 const MINUTE = 60;
 
@@ -114,13 +116,13 @@ function nearly(problem: Problem, stretches: readonly Stretch[], rules: RunRules
 }
 
 /** Runs that keep the rules at any price: without prices there are few moments to try. */
-function runsAtAll(stretches: readonly Stretch[], rules: RunRules): Period[] | null {
+function runsAtAll(stretches: readonly Stretch[], rules: RunRules, cells = MOST_CELLS): Period[] | null {
   const flat = stretches.map((stretch): Stretch => {
     const [first, last] = [stretch[0], stretch.at(-1)];
     return first && last ? [{ start: first.start, end: last.end, weight: 0 }] : [];
   });
   const lattice = latticeOf(flat, rules.run, [rules.minRun, rules.minRest]);
-  return cellsOf(lattice, rules) <= MOST_CELLS ? bestRuns(flat, lattice, rules) : soon(flat, rules);
+  return cellsOf(lattice, rules) <= cells ? bestRuns(flat, lattice, rules) : soon(flat, rules);
 }
 
 /** As early and as long as it may, always leaving enough for another run. */
@@ -150,8 +152,15 @@ function finished(problem: Problem, periods: readonly Period[], gap: number): Pl
   return { periods, ...costOf(problem, periods), gap };
 }
 
-/** Whether the rules can be kept at all, whatever it costs; the earliest plan that does. */
+/** Runs that keep the rules, whatever they cost; of what few moments cannot tell the first that offers itself, if any. */
 function fits(problem: Problem): readonly Period[] | null {
-  const { spread: _, ...plain } = problem;
-  return solve(plain, stretchesOf(problem, 0, true))?.periods ?? null;
+  const stretches = stretchesOf(problem, 0, true);
+  if (stretches.length === 0) return null;
+  if (isOneBlock(problem)) {
+    const block = bestBlock(stretches, problem.run);
+    return block && [block];
+  }
+  const rules = withFewest(rulesOf(problem));
+  if (lengthOf(stretches.flat()) < rules.run) return null;
+  return soon(stretches, rules) ?? runsAtAll(stretches, rules, FEW_CELLS);
 }
