@@ -56,8 +56,8 @@ class RunTable {
     this.#layers = (rules.most ?? 0) + 1;
     this.#row = rowSize(rules.run, lattice.step, lattice.lengths.length);
     const size = lattice.times.length * this.#layers * this.#row;
-    this.#off = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    this.#on = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+    this.#off = new Float64Array(size).fill(NEVER);
+    this.#on = new Float64Array(size).fill(NEVER);
     this.#startCost = 1e-11 * rules.run * this.#costs.scale;
   }
 
@@ -69,16 +69,49 @@ class RunTable {
           fill.call(this, i, left);
   }
 
+  /** Row by row, because a map asked for every cell would take ten times as long. */
   #fillOff(i: number, left: number): void {
-    this.#each(0, (ran) => {
-      this.#off[this.#cell(i, left, ran, 0)] = Math.min(this.#wait(i, left, ran), this.#start(i, left, ran));
+    const { run, minRun, most } = this.#rules;
+    const { step, times } = this.#lattice;
+    const [off, on, since] = [this.#off, this.#on, this.#since(i)];
+    const to = most !== null && left === 0 ? undefined : this.#after(i, minRun);
+    const cost = (to === undefined ? NEVER : this.#costs.between(i, to)) + this.#startCost;
+    this.#lattice.lengths.forEach((length, place) => {
+      const target = this.#class.get(modulo(length - since, step));
+      const startable = to !== undefined && target !== undefined && cost < NEVER;
+      const row = this.#rowAt(i, left, place);
+      const wait = i + 1 < times.length ? this.#rowAt(i + 1, left, place) : -1;
+      const shift = Math.floor((length - since) / step);
+      const start = startable ? this.#rowAt(to, most === null ? 0 : left - 1, target) + shift - this.#base(to) : 0;
+      for (let whole = 0, ran = length; ran <= run; whole += 1, ran += step) {
+        const waiting = wait < 0 ? NEVER : (off[wait + whole] as number);
+        const starting = startable && ran + minRun <= run ? cost + (on[start + whole] as number) : NEVER;
+        off[row + whole] = waiting < starting ? waiting : starting;
+      }
     });
   }
 
   #fillOn(i: number, left: number): void {
-    const since = this.#since(i);
-    this.#each(since, (ran) => {
-      this.#on[this.#cell(i, left, ran, since)] = Math.min(this.#goOn(i, left, ran), this.#stop(i, left, ran));
+    const { run, minRest, exactly } = this.#rules;
+    const { step, times } = this.#lattice;
+    const [off, on, since, base] = [this.#off, this.#on, this.#since(i), this.#base(i)];
+    const to = this.#after(i, minRest);
+    const done = exactly && left > 0 ? NEVER : 0;
+    const cost = i + 1 < times.length ? this.#costs.between(i, i + 1) : NEVER;
+    const longer = cost < NEVER ? (times[i + 1] as number) - (times[i] as number) : 0;
+    this.#lattice.lengths.forEach((length, place) => {
+      const target = this.#class.get(modulo(length + since, step));
+      const stoppable = to !== undefined && target !== undefined;
+      const least = base * step + length + since;
+      const stop = stoppable ? this.#rowAt(to, left, target) + Math.floor(least / step) : 0;
+      const row = this.#rowAt(i, left, place);
+      const goOn = cost < NEVER ? this.#rowAt(i + 1, left, place) + base - this.#base(i + 1) : 0;
+      for (let whole = 0, ran = least; ran <= run; whole += 1, ran += step) {
+        if (ran < 0) continue;
+        const going = cost < NEVER && ran + longer <= run ? cost + (on[goOn + whole] as number) : NEVER;
+        const stopping = ran === run ? done : stoppable ? (off[stop + whole] as number) : NEVER;
+        on[row + whole] = going < stopping ? going : stopping;
+      }
     });
   }
 
@@ -89,7 +122,7 @@ class RunTable {
     const periods: Period[] = [];
     while (ran < this.#rules.run) {
       const [wait, start] = [this.#wait(i, left, ran), this.#start(i, left, ran)];
-      if (Math.min(wait, start) === Number.POSITIVE_INFINITY) return null;
+      if (Math.min(wait, start) === NEVER) return null;
       if (start > wait + same) {
         i += 1;
         continue;
@@ -110,24 +143,24 @@ class RunTable {
   }
 
   #wait(i: number, left: number, ran: number): number {
-    return i + 1 < this.#lattice.times.length ? this.#read(this.#off, i + 1, left, ran, 0) : Number.POSITIVE_INFINITY;
+    return i + 1 < this.#lattice.times.length ? this.#read(this.#off, i + 1, left, ran, 0) : NEVER;
   }
 
   #start(i: number, left: number, ran: number): number {
     const { most, minRun } = this.#rules;
-    if (most !== null && left === 0) return Number.POSITIVE_INFINITY;
+    if (most !== null && left === 0) return NEVER;
     const to = this.#after(i, minRun);
-    if (to === undefined) return Number.POSITIVE_INFINITY;
+    if (to === undefined) return NEVER;
     const cost = this.#costs.between(i, to);
-    if (cost === Number.POSITIVE_INFINITY) return cost;
+    if (cost === NEVER) return cost;
     const fewer = most === null ? 0 : left - 1;
     return cost + this.#startCost + this.#read(this.#on, to, fewer, ran + minRun, this.#since(to));
   }
 
   #goOn(i: number, left: number, ran: number): number {
-    if (i + 1 >= this.#lattice.times.length) return Number.POSITIVE_INFINITY;
+    if (i + 1 >= this.#lattice.times.length) return NEVER;
     const cost = this.#costs.between(i, i + 1);
-    if (cost === Number.POSITIVE_INFINITY) return cost;
+    if (cost === NEVER) return cost;
     const later = ran + (this.#lattice.times[i + 1] as number) - (this.#lattice.times[i] as number);
     return cost + this.#read(this.#on, i + 1, left, later, this.#since(i + 1));
   }
@@ -135,9 +168,9 @@ class RunTable {
   /** Done is done: nothing has to rest after the last run. */
   #stop(i: number, left: number, ran: number): number {
     const { run, minRest, exactly } = this.#rules;
-    if (ran === run) return exactly && left > 0 ? Number.POSITIVE_INFINITY : 0;
+    if (ran === run) return exactly && left > 0 ? NEVER : 0;
     const to = this.#after(i, minRest);
-    return to === undefined ? Number.POSITIVE_INFINITY : this.#read(this.#off, to, left, ran, 0);
+    return to === undefined ? NEVER : this.#read(this.#off, to, left, ran, 0);
   }
 
   #after(i: number, seconds: number): number | undefined {
@@ -149,27 +182,33 @@ class RunTable {
   }
 
   #read(values: Float64Array, i: number, left: number, ran: number, since: number): number {
-    if (ran > this.#rules.run) return Number.POSITIVE_INFINITY;
+    if (ran > this.#rules.run) return NEVER;
     const cell = this.#cell(i, left, ran, since);
-    return cell < 0 ? Number.POSITIVE_INFINITY : (values[cell] as number);
+    return cell < 0 ? NEVER : (values[cell] as number);
   }
 
   /** −1 where the length is of no class. */
   #cell(i: number, left: number, ran: number, since: number): number {
-    const { step, lengths } = this.#lattice;
+    const { step } = this.#lattice;
     const place = this.#class.get(modulo(ran - since, step));
     if (place === undefined) return -1;
     const whole = Math.floor((ran - since) / step) - Math.floor(-since / step);
-    return (i * this.#layers + left) * this.#row + whole * lengths.length + place;
+    return this.#rowAt(i, left, place) + whole;
   }
 
-  #each(since: number, visit: (ran: number) => void): void {
-    const { step, lengths } = this.#lattice;
-    const base = Math.floor(-since / step) * step + since;
-    for (const length of lengths)
-      for (let ran = base + length; ran <= this.#rules.run; ran += step) if (ran >= 0) visit(ran);
+  /** Where the lengths of one class begin. */
+  #rowAt(i: number, left: number, place: number): number {
+    const { lengths } = this.#lattice;
+    return ((i * this.#layers + left) * lengths.length + place) * (this.#row / lengths.length);
+  }
+
+  /** Whole steps that a device running at the moment had run at least, were it to have begun at the first. */
+  #base(i: number): number {
+    return Math.floor(-this.#since(i) / this.#lattice.step);
   }
 }
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 function rowSize(run: number, step: number, classes: number): number {
   return (Math.floor(run / step) + 2) * classes;

@@ -6,8 +6,8 @@ import { possible } from './possible.ts';
 import type { Impossible, Period, Plan, Problem } from './problem.ts';
 import { priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts';
 
-/** Numbers the dynamic programme may keep: 48 MB and about a fifth of a second. */
-const MOST_CELLS = 6_000_000;
+/** Numbers the dynamic programme may keep: 64 MB, and a fifth of a second on a small machine. */
+const MOST_CELLS = 8_000_000;
 /** As many, where it is asked again and again. */
 const FEW_CELLS = 50_000;
 /** Runs that must be apart without a stated length or rest are a minute long and a minute apart. */

@@ -32,11 +32,16 @@ export function weigh(problem: Problem, cell: number, unpriced: boolean): (numbe
   });
 }
 
-function bestOf(problem: Problem, cell: number, unpriced: boolean): Best | null {
+/** Every plan that keeps the rules, in cells from now; with time that has no price where `unpriced`. */
+export function enumeratePlans(
+  problem: Problem,
+  cell: number,
+  unpriced = false,
+): { cells: number[]; runs: number; weight: number }[] {
   const weights = weigh(problem, cell, unpriced);
   const need = problem.run / cell;
-  let best: Best | null = null;
   const closed = weights.reduce<number>((mask, weight, index) => mask | (weight === null ? 1 << index : 0), 0);
+  const plans: { cells: number[]; runs: number; weight: number }[] = [];
   for (let chosen = 1; chosen < 2 ** weights.length; chosen += 1) {
     if (chosen & closed || bits(chosen) !== need) continue;
     const cells = weights.flatMap((_, index) => ((chosen >> index) & 1 ? [index] : []));
@@ -44,9 +49,16 @@ function bestOf(problem: Problem, cell: number, unpriced: boolean): Best | null 
     const periods = runs.map(([from, to]): Period => [from * cell, to * cell]);
     if (!isAllowed(problem, periods)) continue;
     const weight = cells.reduce((sum, index) => sum + (weights[index] as number) * cell, 0);
+    plans.push({ cells, runs: runs.length, weight });
+  }
+  return plans;
+}
+
+function bestOf(problem: Problem, cell: number, unpriced: boolean): Best | null {
+  let best: Best | null = null;
+  for (const { runs, weight } of enumeratePlans(problem, cell, unpriced)) {
     const better = best === null || weight < best.weight - 1e-6;
-    if (better || (weight < (best?.weight ?? 0) + 1e-6 && runs.length < (best?.runs ?? 0)))
-      best = { weight, runs: runs.length };
+    if (better || (weight < (best?.weight ?? 0) + 1e-6 && runs < (best?.runs ?? 0))) best = { weight, runs };
   }
   return best;
 }
