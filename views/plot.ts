@@ -36,9 +36,10 @@ export function drawPlot(plot: Plot): string {
   ].join('');
   return [
     `<svg class="plot" height="${HEIGHT + WORDS_BELOW}" role="img" aria-label="${markup(plot.label)}">`,
-    ...grid(scale, plot.language),
+    ...grid(scale),
     `<svg x="0" y="0" width="100%" height="${HEIGHT}" viewBox="0 0 ${plot.stretches.length} ${HEIGHT}" preserveAspectRatio="none">${inner}</svg>`,
     `<line class="base" x1="0" x2="100%" y1="${scale.zero}" y2="${scale.zero}"/>`,
+    ...heights(scale, plot.language),
     ...nowLine(plot, scale),
     ...times(plot),
     '</svg>',
@@ -119,11 +120,15 @@ function polygon(name: string, points: readonly string[]): string {
   return `<polygon class="${name}" points="${points.join(' ')}"/>`;
 }
 
-function grid(scale: Scale, language: Language): string[] {
-  return scale.lines.map((watts) => {
-    const y = scale.y(watts);
-    return `<line class="g" x1="0" x2="100%" y1="${y}" y2="${y}"/><text x="0" y="${round(y - 5)}">${axisWords(watts, language)}</text>`;
-  });
+function grid(scale: Scale): string[] {
+  return scale.lines.map((watts) => `<line class="g" x1="0" x2="100%" y1="${scale.y(watts)}" y2="${scale.y(watts)}"/>`);
+}
+
+/** The words of the gridlines, drawn over the curve so that a high one does not hide them. */
+function heights(scale: Scale, language: Language): string[] {
+  return scale.lines.map(
+    (watts) => `<text x="0" y="${round(scale.y(watts) - 5)}">${axisWords(watts, language)}</text>`,
+  );
 }
 
 /** "2 kW", "1.5 kW", "500 W": no more decimals than a gridline needs. */
