@@ -6,6 +6,7 @@ import { readMeterName } from '../models/meter-names.ts';
 import type { SwitchEntry } from '../models/switch-log.ts';
 import { drawBars } from './device-bars.ts';
 import { type CardDeps, cardOf } from './device-card.ts';
+import { readingName, readingSentence } from './device-reading.ts';
 import { heardWords, isLive } from './feed-rows.ts';
 import { NOTHING } from './format.ts';
 import { homeCurve } from './home-curve.ts';
@@ -78,7 +79,8 @@ function readingOf(
   return {
     ...words.quantity(input.value, rawUnit),
     id: input.id,
-    name: input.name,
+    name: readingName(input.name, words),
+    sentence: readingSentence(input.name, input.value, words),
     rawUnit,
     time: input.time,
     live: isLive(20, heardAt, words.now),
