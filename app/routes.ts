@@ -327,6 +327,7 @@ function devicePageRows({ devicePages, devicesPages, wizard }: Controllers): Htt
     page('post', '/devices/:id', 'adult', devicePages.change),
     page('post', '/devices/:id/switch', 'adult', devicesPages.turn),
     page('post', '/devices/:id/login', 'adult', devicePages.login),
+    page('post', '/devices/:id/template', 'adult', devicePages.setUp),
     page('post', '/devices/:id/remove', 'adult', devicePages.remove),
   ];
 }

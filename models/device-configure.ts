@@ -3,6 +3,7 @@ import type { Log } from '../lib/log.ts';
 import { type DeviceFields, type DeviceModel, refOf } from './device.ts';
 import { OFFSETS } from './device-feeds.ts';
 import { KEY as RECORDED } from './device-recording.ts';
+import { type DeviceFault, faultOf } from './drivers/device-error.ts';
 import type { Driver, Ports } from './drivers/driver.ts';
 
 export interface DeviceConfigureDeps {
@@ -32,8 +33,11 @@ export class DeviceConfigure {
     this.#deps = deps;
   }
 
-  /** Throws HUB_BAD_REQUEST for what cannot be kept. A device that does not answer keeps its own settings; Hearth's are changed. */
-  async change(id: number, { settings, ...plain }: DeviceChange): Promise<void> {
+  /**
+   * Why the device did not take what it keeps itself, or null. Hearth's own settings are changed all the same. Throws
+   * HUB_BAD_REQUEST for what cannot be kept.
+   */
+  async change(id: number, { settings, ...plain }: DeviceChange): Promise<DeviceFault | null> {
     const device = this.#deps.devices.find(id);
     if (!device) throw new HubError('HUB_DEVICE_NOT_FOUND');
     const said = Object.entries(plain).filter(([, value]) => value !== undefined);
@@ -43,17 +47,19 @@ export class DeviceConfigure {
     };
     await this.#deps.devices.set(id, fields);
     const changed = { ...settings, ...(plain.interval == null ? {} : { interval: plain.interval }) };
-    if (Object.keys(changed).length > 0) await this.#tell(id, changed);
+    return Object.keys(changed).length > 0 ? await this.#tell(id, changed) : null;
   }
 
-  async #tell(id: number, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  async #tell(id: number, settings: Readonly<Record<string, unknown>>): Promise<DeviceFault | null> {
     const { devices, drivers, ports, log } = this.#deps;
     const device = devices.find(id);
     const ref = device && refOf(device);
     try {
       if (ref && device.enabled) await drivers.get(ref.family)?.configure?.(ref, settings, ports);
+      return null;
     } catch (error) {
       log.info({ err: error, device: id }, 'a device did not take its settings');
+      return faultOf(error).fault;
     }
   }
 }

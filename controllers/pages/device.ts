@@ -1,14 +1,20 @@
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { HubError } from '../../lib/errors.ts';
 import type { AuditModel } from '../../models/audit.ts';
-import { type Device, type DeviceFields, type DeviceModel, refOf } from '../../models/device.ts';
+import { type Device, type DeviceModel, refOf } from '../../models/device.ts';
+import type { DeviceChange, DeviceConfigure } from '../../models/device-configure.ts';
 import type { DeviceIntake } from '../../models/device-intake.ts';
 import { isAddress, isPlace, isPlain } from '../../models/device-rules.ts';
+import type { DeviceTemplates } from '../../models/device-templates.ts';
 import type { LoginModel } from '../../models/login.ts';
 import type { SwitchLog } from '../../models/switch-log.ts';
 import { mayWrite } from '../../models/who.ts';
+import { KEEPS_INTERVAL, keptBy, parseKept } from '../../views/device-keeps.ts';
 import { devicePage } from '../../views/device-page.ts';
+import { templateOffer } from '../../views/device-template-offer.ts';
 import { INTERVALS } from '../../views/feed-rows.ts';
+import type { Notice } from '../../views/page.ts';
 import { personOf } from './account.ts';
 import { type DevicesDeps, noticeOf } from './devices.ts';
 import { type Errors, fresh, line, parseForm, refuse, secret, seeOther, tick } from './form.ts';
@@ -22,6 +28,8 @@ export interface DevicePagesDeps extends DevicesDeps {
   readonly switches: Pick<SwitchLog, 'list' | 'remove'>;
   readonly logins: Pick<LoginModel, 'ofDevice' | 'make' | 'revokeDevice'>;
   readonly intake: Pick<DeviceIntake, 'forget'>;
+  readonly configure: Pick<DeviceConfigure, 'change'>;
+  readonly deviceTemplates: Pick<DeviceTemplates, 'of' | 'apply'>;
   readonly audit: Pick<AuditModel, 'note'>;
 }
 
@@ -31,6 +39,7 @@ export function devicePages(deps: DevicePagesDeps) {
     show: (req: Request, res: Response) => show(deps, req, res, { ...fresh(), notice: doneOf(deps, req, res) }),
     change: (req: Request, res: Response) => change(deps, req, res),
     login: (req: Request, res: Response) => login(deps, req, res),
+    setUp: (req: Request, res: Response) => setUp(deps, req, res),
     remove: (req: Request, res: Response) => remove(deps, req, res),
   };
 }
@@ -52,43 +61,77 @@ async function show(deps: DevicePagesDeps, req: Request, res: Response, state: o
     rooms: roomsOf(deps.devices.list(who.account)),
     intervals: INTERVALS.filter((seconds) => seconds <= 900),
     polled: driver?.capabilities.read === 'poll',
+    keepsInterval: KEEPS_INTERVAL.has(device.family),
+    kept: keptBy(device),
+    offer: mayWrite(who) ? templateOffer(deps.deviceTemplates.of(device)) : null,
     wantsPassword: GUARDED.includes(device.family),
     usesBroker: logins.length > 0 || driver?.topics !== undefined,
     logins: logins.map(({ username, created }) => ({ username, since: words.moment(created * 1000) })),
     fresh: mayWrite(who) ? takeOnce(req, 'login') : null,
-    values: { ...device, interval: device.interval ?? '' },
+    values: { ...device, interval: device.interval ?? '', kept: shownKept(device) },
     ...state,
   });
 }
 
+/** The hub keeps what is typed and tells the device what it keeps itself; where it did not take that, the page says so. */
 async function change(deps: DevicePagesDeps, req: Request, res: Response): Promise<void> {
   const device = ownDeviceOf(deps.devices, req);
   const form = parseForm(req, { name: line, room: line, place: line, to: line });
-  const technical = parseForm(req, { address: line, password: secret, interval: line, enabled: tick });
+  const technical = parseForm(req, { address: line, password: secret, interval: chosen, kept: line, enabled: tick });
   const whole = form.to !== 'wizard';
-  const errors = errorsIn({ ...form, address: whole ? technical.address : '' }, res);
+  const errors = {
+    ...errorsIn({ ...form, address: whole ? technical.address : '' }, res),
+    ...(whole && keptErrorIn(device, technical.kept, res)),
+  };
   if (Object.keys(errors).length > 0) {
     const values = { ...device, ...form, ...technical };
     return await show(deps, req, res, { ...refuse(res, errors), values });
   }
   const { name, room, place } = form;
-  await deps.devices.set(device.id, { name, room, place, ...(whole && technicalFields(device, technical)) });
+  const wish = { name, room, place, ...(whole && technicalFields(device, technical)) };
+  const fault = await deps.configure.change(device.id, wish);
   const { account, username } = personOf(req);
   deps.audit.note(account, { actor: username, action: 'device changed', device: device.id, detail: name });
-  seeOther(res, whole ? `/devices/${device.id}?done=saved` : '/devices/wizard?done=saved');
+  if (!whole) return seeOther(res, '/devices/wizard?done=saved');
+  seeOther(res, `/devices/${device.id}?${fault === null ? 'done=saved' : `kept=${fault.replace(' ', '-')}`}`);
 }
 
-function technicalFields(
-  { address: before, settings }: Device,
-  { address, password, interval, enabled }: { address: string; password: string; interval: string; enabled: boolean },
-): DeviceFields {
-  const seconds = Number(interval);
+interface Technical {
+  readonly address: string;
+  readonly password: string;
+  /** Null where the form does not ask for it. */
+  readonly interval: string | null;
+  readonly kept: string;
+  readonly enabled: boolean;
+}
+
+function technicalFields(before: Device, { address, password, interval, kept, enabled }: Technical): DeviceChange {
+  const seconds = /^\d{1,5}$/.test(interval ?? '') ? Math.min(Number(interval), 86_400) : 0;
+  const number = keptBy(before);
+  const value = number && parseKept(kept, number);
+  const settings = {
+    ...(password !== '' && { password }),
+    // said again though it is the same: the device may not have taken it
+    ...(number && value !== null && { [number.name]: value }),
+  };
   return {
-    address: address === '' ? before : address,
-    ...(password !== '' && { settings: { ...settings, password } }),
-    interval: /^\d{1,5}$/.test(interval) && seconds > 0 ? Math.min(seconds, 86_400) : null,
+    ...(address !== '' && { address }),
+    ...(interval !== null && { interval: seconds > 0 ? seconds : null }),
+    ...(Object.keys(settings).length > 0 && { settings }),
     enabled,
   };
+}
+
+function shownKept(device: Device): string {
+  const value = device.settings[keptBy(device)?.name ?? ''];
+  return typeof value === 'number' ? String(value) : '';
+}
+
+function keptErrorIn(device: Device, typed: string, res: Response): Errors {
+  const number = keptBy(device);
+  if (!number || !Number.isNaN(parseKept(typed, number))) return {};
+  const { least, most } = number;
+  return { kept: res.words().t('device.keeps.wrong', { least, most }) };
 }
 
 function errorsIn(form: Record<'name' | 'room' | 'place' | 'address', string>, res: Response): Errors {
@@ -142,7 +185,26 @@ async function remove(deps: DevicePagesDeps, req: Request, res: Response): Promi
   seeOther(res, '/devices?done=removed');
 }
 
-function doneOf(deps: DevicePagesDeps, req: Request, res: Response) {
+const chosen = z.string().max(5).nullable().catch(null);
+
+/** A later version of its templates, once somebody says so. */
+async function setUp(deps: DevicePagesDeps, req: Request, res: Response): Promise<void> {
+  const { account, username } = personOf(req);
+  const device = ownDeviceOf(deps.devices, req);
+  const { replace } = parseForm(req, { replace: tick });
+  await deps.deviceTemplates.apply(device, { replace });
+  const detail = `${device.name}${replace ? ', lists replaced' : ''}`;
+  deps.audit.note(account, { actor: username, action: 'template applied', device: device.id, detail });
+  seeOther(res, `/devices/${device.id}?done=setup`);
+}
+
+function doneOf(deps: DevicePagesDeps, req: Request, res: Response): Notice | null {
+  const { t, has } = res.words();
+  const { kept = '' } = queryOf(req);
+  if (has(`device.fault.${kept}`)) {
+    const why = kept === 'unsupported' ? '' : `${t(`device.fault.${kept}`)} `;
+    return { kind: 'bad', fact: t('device.kept.not'), step: `${why}${t('device.kept.again')}` };
+  }
   return noticeOf(deps, readerOf(req).account, queryOf(req), res.words());
 }
 

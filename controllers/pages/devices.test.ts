@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '../../models/device.ts';
+import { DeviceError } from '../../models/drivers/device-error.ts';
 import type { AskForm } from '../../models/pairing/request.ts';
 import { type FakeFamily, fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { type Browser, type PageApp, pageApp } from '../../test/page-app.ts';
@@ -48,6 +49,7 @@ describe('who may do what with devices', () => {
     ['post', '/ID', 'guest', 403],
     ['post', '/ID/switch', 'guest', 403],
     ['post', '/ID/login', 'guest', 403],
+    ['post', '/ID/template', 'guest', 403],
     ['post', '/ID/remove', 'guest', 403],
     ['post', '/999/switch', 'owner', 404],
     ['post', '/ID/switch', 'owner', 400],
@@ -221,6 +223,52 @@ describe('the settings of a device', () => {
   it('leave address and use alone when the wizard only names it', async () => {
     await send(owner, `/${lamp.id}`, { name: 'Lamp', room: 'Hall', place: '', to: 'wizard' }).expect(303);
     expect(hub.devices.find(lamp.id)).toMatchObject({ name: 'Lamp', address: '127.0.0.1:9', enabled: true });
+  });
+});
+
+describe('what a device keeps itself', () => {
+  const CASES: readonly [name: string, typed: string, deaf: boolean, status: number, says: string][] = [
+    ['a number it cannot keep', '5', false, 422, 'A number from 6 to 80.'],
+    ['words', 'ten', false, 422, 'A number from 6 to 80.'],
+    ['a device that does not take it', '16', true, 303, 'The device did not take its own.'],
+    ['the same again', '16', false, 303, 'Saved.'],
+    ['nothing', '', false, 303, 'Saved.'],
+  ];
+  it.each(CASES)('%s', async (_name, kept, deaf, status, says) => {
+    const told: unknown[] = [];
+    hub.drivers.set('openevse4', {
+      ...fakeFamily('openevse4').driver,
+      configure: async (_device, settings) => {
+        if (deaf) throw new DeviceError('timeout', 'no answer');
+        told.push(settings);
+      },
+    });
+    const now = hub.clock.seconds();
+    const charger = await hub.devices.adopt(account, fakeFound('charger', 'openevse4'), { name: 'Charger', now });
+    const answer = await send(owner, `/${charger.id}`, { name: 'Charger', kept, enabled: 'yes' }).expect(status);
+    const { text } = status === 303 ? await owner.get(answer.headers.location as string) : answer;
+    expect(text).toContain(says);
+    expect(told).toEqual(says === 'Saved.' && kept !== '' ? [{ current: 16 }] : []);
+    if (status === 303) expect(hub.devices.find(charger.id)?.settings.current).toBe(16);
+  });
+});
+
+describe('a later set-up', () => {
+  it('is offered with what it would change, and done only when somebody says so', async () => {
+    const now = hub.clock.seconds();
+    const plug = await hub.devices.adopt(account, { ...fakeFound('plug9'), type: 'openevse' }, { name: 'Plug', now });
+    const offered = 'Set up anew</button>';
+    expect(await textOf(`/${plug.id}`)).not.toContain(offered);
+    await hub.devices.set(plug.id, { template: 'openevse', templateVersion: 'an earlier one' });
+    const text = await textOf(`/${plug.id}`);
+    expect(text).toContain(offered);
+    expect(text).toContain('New feeds');
+    expect(await textOf(`/${plug.id}`, guest)).not.toContain(offered);
+    const { headers } = await send(owner, `/${plug.id}/template`, {}).expect(303);
+    expect((await owner.get(headers.location as string)).text).toContain('Set up anew.');
+    expect(hub.devices.find(plug.id)?.templateVersion).not.toBe('an earlier one');
+    expect(await textOf(`/${plug.id}`)).not.toContain(offered);
+    await hub.devices.remove(plug.id);
   });
 });
 
