@@ -11,11 +11,12 @@ import { type DoormanDeps, receiveVisitor } from './broker/doorman.ts';
 import { Household } from './broker/household.ts';
 import { Households } from './broker/households.ts';
 import { LIMITS } from './broker/limits.ts';
-import { listen, portOf, type TlsKeys, tcpListener, tlsListener, webSocketListener } from './broker/listeners.ts';
+import { portOf, type TlsKeys, tcpListener, tlsListener, webSocketListener } from './broker/listeners.ts';
 import { Login, type MqttLogins } from './broker/login.ts';
 import { Strangers } from './broker/strangers.ts';
 import { type TopicRoute, Topics } from './broker/topics.ts';
 import type { Config } from './config.ts';
+import { listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface BrokerDeps {
@@ -86,8 +87,10 @@ class FrontBroker implements Broker {
 
   async start(): Promise<void> {
     const { mqttHost, mqttPort, mqttsPort } = this.#deps.config;
-    await listen(this.#tcp, mqttHost, mqttPort);
-    await listen(this.#tls, mqttHost, mqttsPort);
+    const door = (port: number, setting: string) =>
+      ({ host: mqttHost, port, settings: ['HEARTH_MQTT_HOST', setting] }) as const;
+    await listen(this.#tcp, door(mqttPort, 'HEARTH_MQTT_PORT'));
+    await listen(this.#tls, door(mqttsPort, 'HEARTH_MQTTS_PORT'));
     this.#households.start();
   }
 

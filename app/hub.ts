@@ -19,6 +19,7 @@ import { redisOptions } from './connections/redis.ts';
 import { createControllers } from './controllers.ts';
 import { createHttp } from './http.ts';
 import { lastWritten } from './last-written.ts';
+import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { ownHostCheck } from './middleware/host.ts';
 import { createSessions } from './middleware/session.ts';
@@ -197,7 +198,8 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   });
   renewal.start();
   undo.push(() => renewal.stop());
-  await listen(server, config.httpHost, config.httpPort);
+  const settings = ['HEARTH_HTTP_HOST', 'HEARTH_HTTP_PORT'] as const;
+  await listen(server, { host: config.httpHost, port: config.httpPort, settings });
   undo.push(() => close(server));
 
   // The hub does not wait for plug-ins: the poller hears of them when they are there.
@@ -243,12 +245,6 @@ function deviceLogin({ logins, pairing }: Models, name: string, secret: string):
   const who = logins.mqttLogin(name, secret);
   if (who?.topics) pairing.used(who.topics.login);
   return who;
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
-  });
 }
 
 /** Lets requests under way finish; streams that never end are cut. */

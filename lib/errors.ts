@@ -38,6 +38,7 @@ export const ERRORS = {
   HUB_STORAGE: [503, 'Readings cannot be stored at the moment. Nothing was acknowledged.'],
   HUB_STORE_AWAY: [503, 'A part of Hearth is restarting. Try again in a moment.'],
   HUB_STORAGE_BUSY: [500, 'Another hub is running on this storage folder.'],
+  HUB_PORT: [500, 'A port cannot be opened.'],
   HUB_CONFIG: [500, 'A setting is not valid.'],
   HUB_PLAN_IMPOSSIBLE: [422, 'This run cannot be planned.'],
   HUB_IMPORT: [400, 'This cannot be taken over.'],

@@ -67,16 +67,6 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-export function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
 const KEEP_ALIVE_MS = 60_000;
 
 function welcome(socket: Socket, enter: Enter): void {
