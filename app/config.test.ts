@@ -100,6 +100,13 @@ describe('configText', () => {
   test('shows no secret', () => {
     expect(text).not.toContain('canary');
   });
+
+  test('a wrong URL is explained without its password', () => {
+    const wrong = () =>
+      loadConfig({ HEARTH_STORAGE: storage(), HEARTH_MYSQL_URL: 'mysql://hearth:a/canary@db:x/hearth' });
+    expect(wrong).toThrow(expect.objectContaining({ sentence: expect.not.stringContaining('canary') }));
+    expect(wrong).toThrow(/HEARTH_MYSQL_URL/);
+  });
 });
 
 test('docs/settings.md explains each variable', () => {

@@ -200,7 +200,7 @@ function shown(name: SettingName, value: unknown): string {
   if (!name.endsWith('Url')) return JSON.stringify(value);
   return JSON.stringify(
     String(value)
-      .replace(/\/\/[^/]*@/, '//[secret]@')
+      .replace(/\/\/.*@/, '//[secret]@')
       .replace(/\?.*/, '?[secret]'),
   );
 }
