@@ -15,7 +15,7 @@ if (!name || name.startsWith('-')) {
   process.exit(name === '--help' ? 0 : 2);
 }
 if (!names.includes(name)) giveUp(`there is no ${kind} "${name}"; there is ${names.join(', ') || 'none yet'}.`);
-setUp({ programs: kind !== 'simulate' && kind !== 'device', tracer: kind === 'campaign' });
+setUp({ programs: !['simulate', 'device', 'explain'].includes(kind), tracer: kind === 'campaign' });
 await ensureBuild();
 const child = spawn(process.execPath, [join(root, 'build/scripts', kind, `${name}.js`), ...args], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

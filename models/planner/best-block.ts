@@ -28,14 +28,28 @@ interface Start {
 function startsIn(stretch: Stretch, run: number): Start[] {
   const [from, to] = [(stretch[0] as Piece).start, (stretch.at(-1) as Piece).end - run];
   if (from > to) return [];
-  const edges = [...stretch.map(({ start }) => start), ...stretch.map(({ end }) => end - run)];
-  const times = [...new Set(edges)].filter((time) => time >= from && time <= to).sort((a, b) => a - b);
+  const times = startTimes(stretch, run).filter(
+    (time, index, all) => time >= from && time <= to && time !== all[index - 1],
+  );
   const spent = spending(stretch);
   return times.map((at, index) => ({
     at,
     cost: -spent.before(at) + spent.until(at + run),
     next: times[index + 1] ?? null,
   }));
+}
+
+/** Where a block begins or ends with a piece, in order. */
+function startTimes(stretch: Stretch, run: number): number[] {
+  const times: number[] = [];
+  let last = 0;
+  for (const { start } of stretch) {
+    for (; last < stretch.length && (stretch[last] as Piece).end - run <= start; last += 1)
+      times.push((stretch[last] as Piece).end - run);
+    times.push(start);
+  }
+  for (; last < stretch.length; last += 1) times.push((stretch[last] as Piece).end - run);
+  return times;
 }
 
 /** Two readers of the stretch's cost so far; each may only be asked for later and later times. */

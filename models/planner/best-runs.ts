@@ -56,8 +56,8 @@ class RunTable {
     this.#layers = (rules.most ?? 0) + 1;
     this.#row = rowSize(rules.run, lattice.step, lattice.lengths.length);
     const size = lattice.times.length * this.#layers * this.#row;
-    this.#off = new Float64Array(size).fill(NEVER);
-    this.#on = new Float64Array(size).fill(NEVER);
+    this.#off = new Float64Array(size);
+    this.#on = new Float64Array(size);
     this.#startCost = 1e-11 * rules.run * this.#costs.scale;
   }
 

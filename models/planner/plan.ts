@@ -27,17 +27,17 @@ export function plan(problem: Problem): Plan | Impossible {
 /** Σ price × hours at 1 kW of any periods. Time without a price counts as the worst price known. */
 export function costOf(problem: Problem, periods: readonly Period[]): { cost: number; unpriced: number } {
   const { start, interval, optimise } = problem;
-  const worst = worstWeight(problem) * (optimise === 'max' ? -1 : 1);
   let [cost, unpriced] = [0, 0];
   for (const [from, to] of periods)
     for (let at = from; at < to; ) {
       const next = Math.min(to, start + (Math.floor((at - start) / interval) + 1) * interval);
       const price = priceAt(problem, at);
       if (price === null) unpriced += next - at;
-      cost += (price ?? worst) * (next - at);
+      else cost += price * (next - at);
       at = next;
     }
-  return { cost: cost / 3600, unpriced };
+  const worst = unpriced > 0 ? worstWeight(problem) * (optimise === 'max' ? -1 : 1) : 0;
+  return { cost: (cost + worst * unpriced) / 3600, unpriced };
 }
 
 /** The rules for the runs of an interruptible device; `problem` may leave each of them out. */

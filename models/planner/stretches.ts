@@ -22,10 +22,12 @@ export function stretchesOf(problem: Problem, unpriced: number | null, flat = fa
     if (!stretch || !last || last.end !== piece.start) {
       stretches.push([piece]);
       last = piece;
+    } else if (last.weight === piece.weight) {
+      last = { ...last, end: piece.end };
+      stretch[stretch.length - 1] = last;
     } else {
-      const joined = last.weight === piece.weight;
-      last = joined ? { ...last, end: piece.end } : piece;
-      stretch.splice(joined ? -1 : stretch.length, joined ? 1 : 0, last);
+      stretch.push(piece);
+      last = piece;
     }
   }
   return stretches;
@@ -48,12 +50,12 @@ function piecesOf(problem: Problem, unpriced: number | null, flat: boolean): Pie
   const end = start + interval * profile.length;
   const pieces: Piece[] = [];
   const add = (from: number, to: number, weight: number | null) => {
-    const piece = { start: Math.max(from, now), end: Math.min(to, deadline) };
-    if (weight !== null && piece.start < piece.end) pieces.push({ ...piece, weight: flat ? 0 : weight });
+    const [first, last] = [Math.max(from, now), Math.min(to, deadline)];
+    if (weight !== null && first < last) pieces.push({ start: first, end: last, weight: flat ? 0 : weight });
   };
-  const [first, past] = [Math.floor((now - start) / interval), Math.ceil((deadline - start) / interval)];
+  const [next, past] = [Math.floor((now - start) / interval), Math.ceil((deadline - start) / interval)];
   add(now, start, unpriced);
-  for (let slot = Math.max(0, first); slot < Math.min(profile.length, past); slot += 1)
+  for (let slot = Math.max(0, next); slot < Math.min(profile.length, past); slot += 1)
     add(start + slot * interval, start + (slot + 1) * interval, weightOf(problem, profile[slot] ?? null) ?? unpriced);
   add(Math.max(end, start), deadline, unpriced);
   return problem.limit === undefined ? pieces : pieces.filter((piece) => keeps(problem, piece));

@@ -25,8 +25,10 @@ export interface Together {
   readonly gap: number;
 }
 
-/** Plans that are looked at in search of a better turn; each costs one device's plan. */
-const MOST_NODES = 400;
+/** Moments that are looked at in search of better turns: about a second on a small machine. */
+const MOST_EFFORT = 400_000;
+/** What a moment costs where runs have rules to keep, beside one where they have none. */
+const RULES_EFFORT = 30;
 /** So few devices that every order of them is tried as a first answer. */
 const EVERY_ORDER = 4;
 
@@ -77,7 +79,7 @@ function placed(
 function search(members: readonly Member[], supply: Supply, root: Node, first: Together): Together {
   const open: Node[] = [root];
   const best = first.plans.every((one) => one !== null) ? total(members, first.plans) : Number.POSITIVE_INFINITY;
-  for (let looked = 0; looked < MOST_NODES; ) {
+  for (let effort = 0; effort < MOST_EFFORT; ) {
     open.sort((a, b) => b.bound - a.bound || b.never.flat().length - a.never.flat().length);
     const node = open.pop();
     if (!node || node.bound >= best - 1e-9) return { ...first, gap: best === Number.POSITIVE_INFINITY ? best : 0 };
@@ -85,7 +87,7 @@ function search(members: readonly Member[], supply: Supply, root: Node, first: T
     if (!overload) return { plans: node.plans, cost: worth(node.bound, members), gap: 0 };
     for (const index of overload.members) {
       const child = without(members, supply, node, index, overload.cell);
-      looked += 1;
+      effort += effortOf(members[index] as Member);
       if (child && child.bound < best - 1e-9) open.push(child);
     }
   }
@@ -125,7 +127,9 @@ function findOverload(members: readonly Member[], { limit, others = [] }: Supply
 
 /** Devices one after the other, each where the earlier ones leave room; the best of several orders. */
 function inOrders(members: readonly Member[], supply: Supply): Together {
-  const found = ordersOf(members).map((order) => inOrder(members, supply, order));
+  const once = members.reduce((sum, member) => sum + effortOf(member), 0);
+  const orders = ordersOf(members).slice(0, Math.max(1, Math.floor(MOST_EFFORT / once)));
+  const found = orders.map((order) => inOrder(members, supply, order));
   const missing = ({ plans }: Together) => plans.filter((one) => one === null).length;
   const weight = ({ plans }: Together) => total(members, plans);
   return found.reduce((best, one) =>
@@ -145,6 +149,12 @@ function inOrder(members: readonly Member[], supply: Supply, order: readonly num
   return { plans, cost: worth(total(members, plans), members), gap: Number.POSITIVE_INFINITY };
 }
 
+function effortOf({ problem }: Member): number {
+  const { minRun, minRest, maxStarts, blocks, interval, now, readyBy } = problem;
+  const hasRules = problem.interruptible && (minRun ?? minRest ?? maxStarts ?? blocks) !== undefined;
+  return Math.ceil((readyBy - now) / interval) * (hasRules ? RULES_EFFORT : 1);
+}
+
 /** Every order of a few; of many those with least slack first, with most power first, and as they stand. */
 function ordersOf(members: readonly Member[]): number[][] {
   const indices = members.map((_, index) => index);
@@ -155,8 +165,8 @@ function ordersOf(members: readonly Member[]): number[][] {
   };
   const power = (index: number) => (members[index] as Member).power;
   return [
-    indices,
     indices.toSorted((a, b) => slack(a) - slack(b)),
+    indices,
     indices.toSorted((a, b) => power(b) - power(a)),
     indices.toSorted(
       (a, b) =>
