@@ -322,6 +322,8 @@ function devicePageRows({ devicePages, devicesPages, wizard }: Controllers): Htt
     page('post', '/devices/door', 'adult', devicesPages.door),
     page('post', '/devices/asks/:request', 'adult', devicesPages.decide),
     page('post', '/devices/found/:key', 'adult', devicesPages.decideFound),
+    page('post', '/devices/blocks/:id', 'adult', devicesPages.unblock),
+    page('post', '/devices/ignored/:key', 'adult', devicesPages.forget),
     page('get', '/devices/wizard', 'adult', wizard.show),
     page('get', '/devices/:id', 'person', devicePages.show),
     page('post', '/devices/:id', 'adult', devicePages.change),

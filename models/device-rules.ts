@@ -3,6 +3,13 @@ import type { Device } from './device-record.ts';
 
 export const DEVICE_KEY = /^[0-9a-f]{32}$/;
 
+/** How a person wants a new device to be called; what is absent is made of what it says itself. */
+export interface Called {
+  readonly name?: string;
+  readonly room?: string;
+  readonly place?: string;
+}
+
 /** Throws HUB_BAD_REQUEST for what a device may not be called or have. */
 export function checkDevice({ node, name, description, type, key, ip, ...more }: Omit<Device, 'id'>): void {
   if (node === '' || node.length > 64 || !PLAIN.test(node)) throw refused('invalid characters in device nodeid');

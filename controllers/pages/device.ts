@@ -21,7 +21,7 @@ import { type Errors, fresh, line, parseForm, refuse, secret, seeOther, tick } f
 import { keepOnce, takeOnce } from './once.ts';
 import { ownDeviceOf } from './own-device.ts';
 import { queryOf, readerOf } from './reader.ts';
-import { roomsOf } from './wizard.ts';
+import { roomsOf } from './rooms.ts';
 
 export interface DevicePagesDeps extends DevicesDeps {
   readonly devices: Pick<DeviceModel, 'list' | 'find' | 'set' | 'remove'>;

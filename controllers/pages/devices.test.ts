@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '../../models/device.ts';
 import { DeviceError } from '../../models/drivers/device-error.ts';
-import type { AskForm } from '../../models/pairing/request.ts';
+import { type AskForm, proofOf } from '../../models/pairing/request.ts';
 import { type FakeFamily, fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { type Browser, type PageApp, pageApp } from '../../test/page-app.ts';
 import { testStores } from '../../test/stores.ts';
@@ -28,11 +28,11 @@ beforeAll(async () => {
 const send = (browser: Browser, path: string, form: Record<string, string>) =>
   browser.post(`/devices${path}`).type('form').send(form);
 const textOf = async (path = '', browser = owner) => (await browser.get(`/devices${path}`).expect(200)).text;
-const asks = (name: string, deviceId = `id-${name.length}-${randomBytes(3).toString('hex')}`) =>
-  hub.pairing.ask(
-    { deviceId, type: 'smartplug', name, nonce: randomBytes(16).toString('hex') } as AskForm,
-    '192.168.1.47',
-  );
+const asks = (name: string, address = '192.168.1.47') => {
+  const deviceId = `id-${name.length}-${randomBytes(3).toString('hex')}`;
+  const form = { deviceId, type: 'smartplug', name, nonce: randomBytes(16).toString('hex') };
+  return hub.pairing.ask(form as AskForm, address);
+};
 
 describe('who may do what with devices', () => {
   const CASES: readonly [method: 'get' | 'post', path: string, who: 'nobody' | 'guest' | 'owner', status: number][] = [
@@ -46,6 +46,8 @@ describe('who may do what with devices', () => {
     ['post', '/door', 'guest', 403],
     ['post', '/asks/x', 'guest', 403],
     ['post', '/found/x', 'guest', 403],
+    ['post', '/blocks/1', 'guest', 403],
+    ['post', '/ignored/x', 'guest', 403],
     ['post', '/ID', 'guest', 403],
     ['post', '/ID/switch', 'guest', 403],
     ['post', '/ID/login', 'guest', 403],
@@ -154,6 +156,35 @@ describe('devices that ask to join', () => {
     expect(again.headers.location).toContain('done=over');
   });
 
+  it('are called as is said with the yes, once they fetch their login', async () => {
+    const [nonce, deviceId] = [randomBytes(16).toString('hex'), 'boiler-1'];
+    const form = { deviceId, type: 'smartplug', name: 'ESP_77', nonce } as AskForm;
+    const { id } = await hub.pairing.ask(form, '192.168.1.48');
+    const odd = await send(owner, `/asks/${id}`, { say: 'allow', name: '<b>' }).expect(303);
+    expect((await owner.get(odd.headers.location as string)).text).toContain('Nothing was decided yet');
+    expect(hub.pairing.state(account).requests.find(({ request }) => request === id)?.state).toBe('waiting');
+    const called = { name: 'Boiler', room: 'Attic', place: 'w.r1.c2' };
+    await send(owner, `/asks/${id}`, { say: 'allow', to: 'wizard', ...called }).expect(303);
+    await hub.pairing.poll(id, proofOf(id, nonce), '192.168.1.48');
+    expect(hub.devices.byIdentity(account, 'emonesp', deviceId)).toMatchObject(called);
+    await hub.devices.remove(hub.devices.byIdentity(account, 'emonesp', deviceId)!.id);
+  });
+
+  it('are blocked for good on their own page, listed, and unblocked', async () => {
+    const { id } = await asks('pest', '192.168.1.49');
+    expect(await textOf(`/ask?request=${id}`)).toContain('value="block"');
+    await send(owner, `/asks/${id}`, { say: 'block' }).expect(303);
+    const block = hub.pairing.blocked(account).find(({ shown }) => shown.startsWith('pest'))!;
+    expect(await textOf()).toContain(`action="/devices/blocks/${block.id}"`);
+    expect(await textOf('', guest)).not.toContain('pest');
+    const { headers } = await send(owner, `/blocks/${block.id}`, {}).expect(303);
+    expect((await owner.get(headers.location as string)).text).toContain('Unblocked.');
+    expect(await textOf()).toContain(`/devices/asks/${id}`);
+    await hub.pairing.deny(account, id, 'Megan');
+    const again = await send(owner, `/blocks/${block.id}`, {}).expect(303);
+    expect(again.headers.location).toContain('done=over');
+  });
+
   it('are three at most, and the others are counted', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e'])
       await hub.pairing.ask(
@@ -177,9 +208,12 @@ describe('found devices', () => {
     const key = hub.inbox.list(account).pending[0]!.key;
     expect(await textOf()).toContain('1 device was found');
     expect(await textOf('', guest)).not.toContain('was found');
-    const { headers } = await send(owner, `/found/${key}`, { say: 'allow' }).expect(303);
+    const odd = await send(owner, `/found/${key}`, { say: 'allow', place: 'W 1' }).expect(303);
+    expect(odd.headers.location).toContain('done=wrong');
+    const { headers } = await send(owner, `/found/${key}`, { say: 'allow', room: 'Pantry' }).expect(303);
     const { text } = await owner.get(headers.location as string).expect(200);
     expect(text).toContain('Kettle');
+    expect(text).toContain('Pantry');
     expect(text).toContain('Let in.');
   });
 
@@ -198,6 +232,11 @@ describe('found devices', () => {
     expect(form).not.toContain('value="allow"');
     await send(owner, `/found/${key}`, { say: 'ignore' }).expect(303);
     expect(hub.inbox.list(account).pending).toEqual([]);
+    expect(await textOf()).toContain(`action="/devices/ignored/${key}"`);
+    const forgotten = await send(owner, `/ignored/${key}`, {}).expect(303);
+    expect(forgotten.headers.location).toContain('done=forget');
+    expect(hub.inbox.ignored(account)).toEqual([]);
+    await send(owner, `/ignored/${key}`, {}).expect(303).expect('location', '/devices?done=over');
   });
 });
 

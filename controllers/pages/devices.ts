@@ -2,24 +2,27 @@ import type { Request, Response } from 'express';
 import { HubError } from '../../lib/errors.ts';
 import { localDay } from '../../lib/local-day.ts';
 import type { DeviceModel } from '../../models/device.ts';
+import { type Called, isPlace, isPlain } from '../../models/device-rules.ts';
 import type { DeviceStates } from '../../models/device-states.ts';
 import type { InboxModel } from '../../models/inbox.ts';
 import type { PairingModel } from '../../models/pairing/pairing.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite, type Who } from '../../models/who.ts';
 import { type Asks, asksOf, windowOf } from '../../views/device-asks.ts';
+import { awayOf } from '../../views/device-away.ts';
 import { type Card, type CardDeps, cardOf } from '../../views/device-card.ts';
 import type { Notice, Words } from '../../views/page.ts';
 import { personOf } from './account.ts';
 import { line, parseForm, seeOther } from './form.ts';
 import { ownDeviceOf } from './own-device.ts';
-import { queryOf, readerOf } from './reader.ts';
+import { idOf, queryOf, readerOf } from './reader.ts';
+import { roomsOf } from './rooms.ts';
 
 export interface DevicesDeps extends CardDeps {
   readonly devices: Pick<DeviceModel, 'list' | 'find'>;
   readonly states: Pick<DeviceStates, 'desired' | 'reported' | 'want'>;
-  readonly pairing: Pick<PairingModel, 'state' | 'open' | 'allow' | 'deny'>;
-  readonly inbox: Pick<InboxModel, 'list' | 'approve' | 'ignore'>;
+  readonly pairing: Pick<PairingModel, 'state' | 'open' | 'allow' | 'deny' | 'blocked' | 'unblock'>;
+  readonly inbox: Pick<InboxModel, 'list' | 'approve' | 'ignore' | 'ignored' | 'forget'>;
   readonly users: Pick<UserModel, 'account'>;
   /** Looks for devices on the network for some minutes, see app/services/discovery.ts. */
   readonly discovery: { look(account: number, minutes: number): void };
@@ -32,6 +35,8 @@ export function devicesPages(deps: DevicesDeps) {
     ask: (req: Request, res: Response) => ask(deps, req, res),
     decide: (req: Request, res: Response) => decide(deps, req, res),
     decideFound: (req: Request, res: Response) => decideFound(deps, req, res),
+    unblock: (req: Request, res: Response) => unblock(deps, req, res),
+    forget: (req: Request, res: Response) => forget(deps, req, res),
     turn: (req: Request, res: Response) => turn(deps, req, res),
 
     /** Opens or closes the door. */
@@ -84,6 +89,8 @@ async function list(deps: DevicesDeps, req: Request, res: Response): Promise<voi
     door: windowOf(waiting.pairing),
     cards,
     mayDecide: mayWrite(who),
+    away: mayWrite(who) ? awayOf(deps.pairing.blocked(who.account), deps.inbox.ignored(who.account), words) : null,
+    rooms: roomsOf(deps.devices.list(who.account)),
     notice: noticeOf(deps, who.account, queryOf(req), words),
   });
 }
@@ -116,8 +123,10 @@ async function decide({ pairing }: DevicesDeps, req: Request, res: Response): Pr
   const { say, to } = parseForm(req, { say: line, to: line });
   const request = String(req.params.request);
   if (!['allow', 'deny', 'block'].includes(say)) throw new HubError('HUB_BAD_REQUEST');
+  const called = calledIn(req);
+  if (say === 'allow' && !called) return seeOther(res, `${wayBack(to)}?done=wrong`);
   try {
-    if (say === 'allow') pairing.allow(account, request, username);
+    if (say === 'allow') pairing.allow(account, request, username, called ?? {});
     else await pairing.deny(account, request, username, say === 'block');
     seeOther(res, `${wayBack(to)}?done=${say}`);
   } catch (error) {
@@ -131,17 +140,44 @@ async function decideFound({ inbox }: DevicesDeps, req: Request, res: Response):
   const { say, to } = parseForm(req, { say: line, to: line });
   const key = String(req.params.key);
   if (say !== 'allow' && say !== 'ignore') throw new HubError('HUB_BAD_REQUEST');
+  const called = calledIn(req);
+  if (say === 'allow' && !called) return seeOther(res, `${wayBack(to)}?done=wrong`);
   try {
     if (say === 'ignore') {
       await inbox.ignore(account, key, username);
       return seeOther(res, `${wayBack(to)}?done=ignore`);
     }
-    const [device] = await inbox.approve(account, key, {}, username);
+    const [device] = await inbox.approve(account, key, called ?? {}, username);
     seeOther(res, device ? `/devices/${device.id}?done=new` : wayBack(to));
   } catch (error) {
     if (!(error instanceof HubError) || error.status >= 500) throw error;
     seeOther(res, `${wayBack(to)}?done=over`);
   }
+}
+
+/** Everything that was blocked with it: a device is known by its id and by its network card. */
+async function unblock({ pairing }: DevicesDeps, req: Request, res: Response): Promise<void> {
+  const { account, username } = personOf(req);
+  const all = pairing.blocked(account);
+  const wanted = all.find(({ id }) => id === idOf(req));
+  const same = all.filter(({ shown }) => shown === wanted?.shown);
+  for (const { id } of same) await pairing.unblock(account, id, username);
+  seeOther(res, `/devices?done=${same.length > 0 ? 'unblock' : 'over'}`);
+}
+
+async function forget({ inbox }: DevicesDeps, req: Request, res: Response): Promise<void> {
+  const { account } = personOf(req);
+  const key = String(req.params.key);
+  const isIgnored = inbox.ignored(account).some((entry) => entry.key === key);
+  if (isIgnored) await inbox.forget(account, key);
+  seeOther(res, `/devices?done=${isIgnored ? 'forget' : 'over'}`);
+}
+
+/** What the person typed for a new device's name, room and place; null where a device cannot be called so. */
+function calledIn(req: Request): Called | null {
+  const { name, room, place } = parseForm(req, { name: line, room: line, place: line });
+  if (![name, room].every((text) => isPlain(text) && text.length <= 64) || !isPlace(place)) return null;
+  return Object.fromEntries(Object.entries({ name, room, place }).filter(([, text]) => text !== ''));
 }
 
 /** The device is asked; the page that follows says what it reports, not what was wished. */
@@ -176,7 +212,8 @@ export function noticeOf(
   }
   if (!has(`devices.done.${done}`)) return null;
   const step = has(`devices.done.${done}.step`) ? { step: t(`devices.done.${done}.step`) } : {};
-  return { kind: done === 'over' ? 'wait' : 'good', fact: t(`devices.done.${done}`), ...step };
+  const kind = done === 'over' ? 'wait' : done === 'wrong' ? 'bad' : 'good';
+  return { kind, fact: t(`devices.done.${done}`), ...step };
 }
 
 /** Only to pages of Hearth. */

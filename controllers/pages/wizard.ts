@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
-import type { Device } from '../../models/device.ts';
 import { asksOf, windowOf } from '../../views/device-asks.ts';
 import { presenceOf } from '../../views/device-card.ts';
 import { type DevicesDeps, noticeOf, waitingFor } from './devices.ts';
 import { queryOf, readerOf } from './reader.ts';
+import { roomsOf } from './rooms.ts';
 
 /** /devices/wizard: lets one device in, step by step. */
 export function wizardPages(deps: DevicesDeps) {
@@ -29,11 +29,6 @@ export function wizardPages(deps: DevicesDeps) {
       });
     },
   };
-}
-
-/** The rooms that devices stand in already. */
-export function roomsOf(devices: readonly Device[]): string[] {
-  return [...new Set(devices.map(({ room }) => room))].filter(Boolean).sort();
 }
 
 /** Whoever came in within this time is still to be named. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Random } from '../../lib/random.ts';
 import type { Device, DeviceModel } from '../device.ts';
-import { freeNode } from '../device-rules.ts';
+import { type Called, freeNode } from '../device-rules.ts';
 import type { InputModel } from '../input.ts';
 import type { LoginModel, NodeClaims } from '../login.ts';
 import type { Login } from '../login-store.ts';
@@ -32,7 +32,7 @@ export class Admission implements NodeClaims {
    * The device, known again by its id or network card, with a fresh login. One that named itself reports under a node made of
    * its name; of a legacy device nobody knows the node before it reports.
    */
-  async admit(account: number, asker: Asker): Promise<Admitted> {
+  async admit(account: number, asker: Asker, called: Called = {}): Promise<Admitted> {
     const { devices, random, clock, logins } = this.#deps;
     const identity = asker.deviceId ?? asker.mac ?? `paired-${random.hex(6)}`;
     const known = this.#known(account, asker, identity);
@@ -49,7 +49,7 @@ export class Admission implements NodeClaims {
       supported: true,
       settings: { topic: `emon/${node}`, ...(asker.mac === null ? {} : { mac: asker.mac }) },
     };
-    const device = await devices.adopt(account, found, { node, now: clock.seconds() });
+    const device = await devices.adopt(account, found, { ...called, node, now: clock.seconds() });
     const settled = named || (known !== undefined && !PLACEHOLDER.test(known.node));
     const filters = settled ? [`emon/${device.node}/#`] : null;
     const { login, secret } = await logins().make(account, device.id, filters);
@@ -105,7 +105,12 @@ export class Admission implements NodeClaims {
     const settings = { ...holder.settings, ...own.settings, topic: `emon/${holder.node}` };
     for (const { id } of before) await this.#deps.logins().revoke(holder.account, id);
     await devices.remove(own.id);
-    await devices.set(holder.id, { family, identity: holder.node, address, settings });
+    const called = {
+      ...(own.name !== own.node && { name: own.name }),
+      ...(own.room !== '' && { room: own.room }),
+      ...(own.place !== '' && { place: own.place }),
+    };
+    await devices.set(holder.id, { ...called, family, identity: holder.node, address, settings });
   }
 
   /** A device that was let in before: by its own id, or of a legacy one by its network card. */

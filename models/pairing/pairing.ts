@@ -3,6 +3,7 @@ import { HubError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Random } from '../../lib/random.ts';
 import type { AuditModel } from '../audit.ts';
+import type { Called } from '../device-rules.ts';
 import type { EventModel } from '../events.ts';
 import type { Block, Blocks } from './blocks.ts';
 import { RequestBook } from './book.ts';
@@ -36,7 +37,7 @@ export interface PairingDeps {
   /** The network card behind an address of the local network; null where that cannot be known. */
   readonly neighbours: { mac(address: string): Promise<string | null> };
   readonly admission: {
-    admit(account: number, asker: Asker): Promise<Admitted>;
+    admit(account: number, asker: Asker, called: Called): Promise<Admitted>;
     /** Takes a login back that nobody was given. */
     withdraw(account: number, login: number): Promise<void>;
   };
@@ -212,12 +213,12 @@ export class PairingModel {
     return { state: 'allowed', credential: grant.answer };
   }
 
-  /** A person's yes. Saying it twice is saying it once. */
-  allow(account: number, id: string, by: string): void {
+  /** A person's yes, and how the device is to be called. Saying it twice is saying it once. */
+  allow(account: number, id: string, by: string, called: Called = {}): void {
     const request = this.#own(account, id);
     if (request.decision?.account === account) return;
     const until = this.#deps.clock.monotonic() + PAIRING.grantMs;
-    request.decision = { account, by, until, grant: null, login: null };
+    request.decision = { account, by, called, until, grant: null, login: null };
     this.#note(account, request, by, 'pairing allowed');
     this.#changed();
   }
@@ -258,6 +259,7 @@ export class PairingModel {
   async unblock(account: number, id: number, by: string): Promise<boolean> {
     const block = this.blocked(account).find((one) => one.id === id);
     if (!(await this.#deps.blocks.remove(account, id))) return false;
+    this.#denied.get(account)?.delete(block?.identity ?? '');
     this.#deps.audit.note(account, { actor: by, action: 'pairing unblocked', detail: block?.shown ?? '' });
     return true;
   }
@@ -299,8 +301,8 @@ export class PairingModel {
 
   async #make(request: PairingRequest, decision: Decision): Promise<Grant> {
     const { admission, clock } = this.#deps;
-    const { account, by } = decision;
-    const admitted = await admission.admit(account, request.asker);
+    const { account, by, called } = decision;
+    const admitted = await admission.admit(account, request.asker, called);
     if (!this.#book.has(request)) {
       await admission.withdraw(account, admitted.login);
       throw new HubError('HUB_PAIRING_NOT_FOUND');

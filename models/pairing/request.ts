@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { Called } from '../device-rules.ts';
 import { isPublicKey, type Sealed } from './seal.ts';
 
 /** A device that asks to be let in, as far as it can be known. */
@@ -32,6 +33,7 @@ export interface PairingRequest {
 export interface Decision {
   readonly account: number;
   readonly by: string;
+  readonly called: Called;
   /** Monotonic milliseconds; after it nothing is given out. */
   until: number;
   grant: Promise<Grant> | null;

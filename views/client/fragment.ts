@@ -38,7 +38,12 @@ function parts(page: Document): HTMLElement[] {
 function swapParts(fresh: Document, keep: (part: HTMLElement) => boolean): void {
   for (const part of parts(document)) {
     const next = fresh.getElementById(part.id);
-    if (!next || keep(part) || next.isEqualNode(part) || part.querySelector(FIELDS)) continue;
+    if (!next || keep(part) || part.querySelector(FIELDS) || isTyped(part)) continue;
+    for (const { id, open } of part.querySelectorAll('details')) {
+      const same = id === '' ? null : next.querySelector<HTMLDetailsElement>(`details[id="${id}"]`);
+      if (same) same.open = open;
+    }
+    if (next.isEqualNode(part)) continue;
     const { activeElement } = document;
     const focused = part.contains(activeElement) ? activeElement?.id : '';
     // A live region speaks only when its words change in place.
@@ -49,6 +54,13 @@ function swapParts(fresh: Document, keep: (part: HTMLElement) => boolean): void 
     // Whoever pressed a button that came back stays on it.
     if (focused) document.getElementById(focused)?.focus();
   }
+}
+
+/** Whether somebody has typed something in it that was not sent yet. */
+function isTyped(part: HTMLElement): boolean {
+  return [...part.querySelectorAll('input')].some(
+    ({ type, value, defaultValue }) => type === 'text' && value !== defaultValue,
+  );
 }
 
 /** Where somebody is typing. */
