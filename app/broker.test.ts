@@ -41,6 +41,20 @@ describe('who comes in', () => {
     await expect(broker.client({ protocol: 'ws', port: broker.http, path: '/other' })).rejects.toThrow();
   });
 
+  test('a renewed key ends what came in by the old one, and nobody else', async () => {
+    broker = await startTestBroker(stores.redisUrl);
+    const [anna, second, bert] = [
+      await broker.client(),
+      await broker.client(),
+      await broker.client({ username: 'bert' }),
+    ];
+    const gone = [closed(anna), closed(second)];
+    broker.cutKey(1);
+    await Promise.all(gone);
+    expect(bert.connected).toBe(true);
+    await broker.client();
+  });
+
   test('guessing is stopped, and the household goes on', async () => {
     broker = await startTestBroker(stores.redisUrl);
     await broker.client({ username: 'bert' });

@@ -6,7 +6,7 @@ import type { RedisOptions } from 'ioredis';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { LogLimit } from '../lib/log-limit.ts';
-import type { TopicRights, Who } from '../models/who.ts';
+import type { Who } from '../models/who.ts';
 import { type DoormanDeps, receiveVisitor } from './broker/doorman.ts';
 import { Household } from './broker/household.ts';
 import { Households } from './broker/households.ts';
@@ -44,6 +44,8 @@ export interface Broker {
   stats(): { clients: number; connections: number; households: number };
   /** Cuts every connection of a device's login, at once. */
   cut(login: number): void;
+  /** Cuts every connection of a household that came in by its write key, at once. */
+  cutKey(account: number): void;
 }
 
 export interface PublishOptions {
@@ -64,7 +66,7 @@ class FrontBroker implements Broker {
   readonly #logLimit: LogLimit;
   readonly #households: Households;
   readonly #connections = new Set<Duplex>();
-  readonly #byLogin = new Map<number, Set<Duplex>>();
+  readonly #byLogin = new Map<string, Set<Duplex>>();
   readonly #detach: (() => void)[] = [];
   readonly #strangers = new Strangers();
 
@@ -126,7 +128,15 @@ class FrontBroker implements Broker {
   }
 
   cut(login: number): void {
-    for (const conn of this.#byLogin.get(login) ?? []) conn.destroy();
+    this.#cut(`login ${login}`);
+  }
+
+  cutKey(account: number): void {
+    this.#cut(`key ${account}`);
+  }
+
+  #cut(name: string): void {
+    for (const conn of this.#byLogin.get(name) ?? []) conn.destroy();
   }
 
   #enter(conn: Duplex, address: string): void {
@@ -148,20 +158,21 @@ class FrontBroker implements Broker {
     const leave = this.#strangers.enter(address);
     const visitor = await receiveVisitor(this.#doorman, conn, address).finally(leave);
     if (!visitor) return;
-    if (visitor.who.topics) this.#remember(visitor.who.topics, conn);
+    this.#remember(visitor.who, conn);
     const joined = this.#households.join(visitor.who);
     conn.once('close', joined.leave);
     (await joined.household).enter(conn, visitor);
   }
 
-  #remember({ login, isOpen }: TopicRights, conn: Duplex): void {
-    const conns = this.#byLogin.get(login) ?? new Set();
-    this.#byLogin.set(login, conns.add(conn));
+  #remember({ account, topics }: Who, conn: Duplex): void {
+    const name = topics ? `login ${topics.login}` : `key ${account}`;
+    const conns = this.#byLogin.get(name) ?? new Set();
+    this.#byLogin.set(name, conns.add(conn));
     conn.once('close', () => {
       conns.delete(conn);
-      if (conns.size === 0 && this.#byLogin.get(login) === conns) this.#byLogin.delete(login);
+      if (conns.size === 0 && this.#byLogin.get(name) === conns) this.#byLogin.delete(name);
     });
-    if (!isOpen) conn.destroy();
+    if (topics && !topics.isOpen) conn.destroy();
   }
 
   #refused(reason: string, details: Record<string, unknown>): void {

@@ -162,6 +162,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     metrics,
   });
   models.logins.onRevoke(({ id }) => broker?.cut(id));
+  models.users.onWriteKeyRenewed((account) => broker?.cutKey(account));
   const presence = new Presence({ ...base, hostname: config.hostname, services: () => services(), open: openMdns });
   const alias = () => presence.state().name;
   const app = createHttp({

@@ -121,7 +121,10 @@ test('what pages get of a person holds no secret', async () => {
 test.each(['read', 'write'] as const)('a renewed %s key is good at once and the old one dead', async (kind) => {
   const { users } = await testPeople(stores);
   const { user, keys } = await made(users);
+  const told: number[] = [];
+  users.onWriteKeyRenewed((account) => told.push(account));
   const key = await users.renewKey(user.account, kind);
+  expect(told).toEqual(kind === 'write' ? [user.account] : []);
   expect(users.byKey(keys[kind])).toBeUndefined();
   expect(users.byKey(key)).toMatchObject({ account: user.id, by: `${kind} key` });
   const after = (await testPeople(stores)).users;

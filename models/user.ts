@@ -70,6 +70,7 @@ export class UserModel {
   readonly #signIn: SignIn;
   readonly #invitations: Invitations;
   readonly #resets: PasswordResets;
+  readonly #keyListeners = new Set<(account: number) => void>();
 
   constructor(deps: UserDeps) {
     this.#deps = deps;
@@ -225,7 +226,13 @@ export class UserModel {
   async renewKey(account: number, kind: 'read' | 'write'): Promise<string> {
     const key = this.#deps.random.hex(16);
     await this.#directory.update(this.#entry(account).row.id, { [`apikey_${kind}`]: key });
+    if (kind === 'write') for (const listener of this.#keyListeners) listener(account);
     return key;
+  }
+
+  /** Calls `listener` as soon as a household's old write key is dead. */
+  onWriteKeyRenewed(listener: (account: number) => void): void {
+    this.#keyListeners.add(listener);
   }
 
   /** Changes what a person may do, from their next request on. HUB_FORBIDDEN for the household's first owner. */

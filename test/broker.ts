@@ -125,6 +125,7 @@ function methods(broker: Broker): Broker {
     addresses: () => broker.addresses(),
     stats: () => broker.stats(),
     cut: (login) => broker.cut(login),
+    cutKey: (account) => broker.cutKey(account),
   };
 }
 
