@@ -17,6 +17,7 @@ export interface Tables {
   devices: DevicesTable;
   switches: SwitchesTable;
   found_ignored: FoundIgnoredTable;
+  tariffs: TariffsTable;
 }
 
 /** People. A household's owner has `account = id` and carries the household's keys and settings. */
@@ -138,6 +139,14 @@ export interface FoundIgnoredTable {
   name: string;
   model: string;
   created: number;
+}
+
+/** What a household pays, all of its versions. */
+export interface TariffsTable {
+  account: number;
+  /** JSON, as models/tariff/tariff.ts reads it. */
+  body: string;
+  changed: number;
 }
 
 export interface SchedulesTable {

@@ -7,6 +7,7 @@ import { up as devices } from './0003-devices.ts';
 import { up as drivenDevices } from './0010-devices.ts';
 import { up as logins } from './0011-logins.ts';
 import { up as inbox } from './0012-inbox.ts';
+import { up as tariffs } from './0013-tariffs.ts';
 
 /** Every change to the tables, in order. A new one gets the next number; one that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-devices': { up: drivenDevices },
   '0011-logins': { up: logins },
   '0012-inbox': { up: inbox },
+  '0013-tariffs': { up: tariffs },
 };
 
 /**

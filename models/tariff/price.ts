@@ -1,0 +1,57 @@
+import type { LocalSlice, SliceCuts } from './local-slices.ts';
+import type { Band, Price, Tariff, TariffVersion } from './tariff.ts';
+
+/** What a moment's price depends on. */
+export type Moment = Pick<LocalSlice, 'day' | 'minute'>;
+
+/** The version that applies on a local day; undefined before the first. */
+export function versionOn({ versions }: Tariff, day: number): TariffVersion | undefined {
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+  return versions.findLast(({ from }) => from <= date);
+}
+
+/** The price of a kWh in millionths; null where nobody knows. `sample` is what the price's feed says at the moment. */
+export function priceAt(price: Price, moment: Moment, sample: number | null): number | null {
+  if (price.kind === 'flat') return price.price;
+  if (price.kind === 'bands') return price.bands.find((band) => holds(band, moment))?.price ?? price.otherwise;
+  return sample === null || !Number.isFinite(sample) ? null : Math.round(sample * price.scale);
+}
+
+/** The wall-clock minutes at which any price of the tariff may change. */
+export function cutMinutes({ versions }: Tariff): SliceCuts['minutes'] {
+  const prices = versions.flatMap((version) => [version.import, ...(version.export ? [version.export] : [])]);
+  const bands = prices.flatMap((price) => (price.kind === 'bands' ? price.bands : []));
+  return bands.flatMap(({ from, to }) => [minuteOf(from), minuteOf(to)]);
+}
+
+/** The feeds that prices are read from. */
+export function priceFeeds({ versions }: Tariff): number[] {
+  const prices = versions.flatMap((version) => [version.import, version.export]);
+  return [...new Set(prices.flatMap((price) => (price?.kind === 'feed' ? [price.feed] : [])))];
+}
+
+/** A band over midnight belongs to the day on which it begins: Friday's night ends on Saturday. */
+function holds({ from, to, days, season }: Band, { day, minute }: Moment): boolean {
+  const [begin, end] = [minuteOf(from), minuteOf(to)];
+  const over = begin >= end;
+  const within = over ? minute >= begin || minute < end : minute >= begin && minute < end;
+  if (!within) return false;
+  const own = over && minute < end && minute < begin ? day - 1 : day;
+  if (days && !days.includes(weekday(own))) return false;
+  return !season || inSeason(season, new Date(own * DAY_MS).toISOString().slice(5, 10));
+}
+
+function inSeason({ from, to }: NonNullable<Band['season']>, date: string): boolean {
+  return from <= to ? date >= from && date <= to : date >= from || date <= to;
+}
+
+/** Monday is 1. 1970-01-01 was a Thursday. */
+function weekday(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+function minuteOf(clock: string): number {
+  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+}
+
+const DAY_MS = 86_400_000;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** Millionths of the currency's main unit: 24.85p is 248,500. */
+const micro = z.number().int().min(-1_000_000_000).max(1_000_000_000);
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write it as 07:30');
+const monthDay = z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'write it as 10-31, the month first');
+
+const band = z.object({
+  price: micro,
+  from: clock.describe('Wall clock'),
+  to: clock.describe('Wall clock; at or before `from`: on the next day'),
+  days: z.array(z.number().int().min(1).max(7)).min(1).max(7).optional().describe('Monday is 1; absent: every day'),
+  season: z.object({ from: monthDay, to: monthDay }).optional().describe('First and last day; may go over New Year'),
+});
+
+const price = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('flat'), price: micro }),
+  z.object({
+    kind: z.literal('bands'),
+    bands: z.array(band).min(1).max(48).describe('The first that holds counts'),
+    otherwise: micro,
+  }),
+  z.object({
+    kind: z.literal('feed'),
+    feed: z.number().int().positive().describe('A fixed-interval feed of prices'),
+    scale: z.number().int().min(1).max(1_000_000_000).describe('Price of a kWh where the feed says 1'),
+  }),
+]);
+
+const version = z.object({
+  from: z.iso.date().describe('The first day on which it applies, by the household’s clock'),
+  name: z.string().trim().max(64).default(''),
+  import: price,
+  export: price.nullable().default(null).describe('Paid for what the house gives; null: nothing'),
+  standing: micro.default(0).describe('A day'),
+  vat: z
+    .object({ rate: z.number().int().min(0).max(10_000), included: z.boolean() })
+    .default({ rate: 0, included: true })
+    .describe('Rate in hundredths of a per cent; included: the prices above have it in them'),
+});
+
+/** What the household pays, and since when. Prices are integers, in millionths of the currency's main unit. */
+export const tariffSchema = z.object({
+  currency: z.string().regex(/^[A-Z]{3}$/, 'three capital letters, such as GBP'),
+  versions: z
+    .array(version)
+    .min(1)
+    .max(200)
+    .transform((versions) => [...versions].sort((a, b) => (a.from < b.from ? -1 : 1)))
+    .refine((versions) => new Set(versions.map(({ from }) => from)).size === versions.length, 'two begin on one day'),
+});
+
+export type Tariff = z.infer<typeof tariffSchema>;
+export type TariffVersion = z.infer<typeof version>;
+export type Price = z.infer<typeof price>;
+export type Band = z.infer<typeof band>;
+
+/** The tariff that a text of the tables holds. */
+export function parseTariff(json: string): Tariff {
+  return tariffSchema.parse(JSON.parse(json));
+}
