@@ -1,3 +1,4 @@
+import { lengthOf } from './cheapest-seconds.ts';
 import { costOf, plan } from './plan.ts';
 import { deadlineOf, isPlan, type Plan, type Problem } from './problem.ts';
 import { stretchesOf } from './stretches.ts';
@@ -51,9 +52,9 @@ function bindingOf(problem: Problem, chosen: Plan): Pick<Why, 'binding' | 'savin
   return best;
 }
 
+/** Whether it has to run all the time there is. */
 function isFull(problem: Problem): boolean {
-  const seconds = stretchesOf(problem, 0).flat();
-  return seconds.reduce((sum, { start, end }) => sum + end - start, 0) <= problem.run;
+  return lengthOf(stretchesOf(without(problem, 'never', 'limit'), 0).flat()) <= problem.run;
 }
 
 /** The problem without each of its rules. */

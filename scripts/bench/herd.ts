@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { plan } from '../../models/planner/plan.ts';
+import { isPlan, type Problem } from '../../models/planner/problem.ts';
+import { seeded } from '../campaign/chance.ts';
+import { figure } from './shared/ratio.ts';
+
+const HELP = `Ten thousand homes with cars follow the same price, cheap from 00:30 to 05:30: how many charge and how many start at once.
+
+npm run bench herd -- [options]
+  --homes <N>   how many (default 10000)
+  --seed <N>    what chooses how long each charges, and its place among equals (default 1)
+`;
+const { values: args } = parseArgs({
+  options: {
+    homes: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+const MINUTE = 60;
+const EVENING = 1_750_014_000;
+/** 20:00 to 08:00 in half-hours, cheap from 00:30 to 05:30. */
+const PROFILE = Array.from({ length: 24 }, (_, slot) => (slot >= 9 && slot < 19 ? 7 : 25));
+
+if (args.help) console.log(HELP);
+else
+  for (const interruptible of [true, false])
+    for (const isSpread of [false, true]) console.log(simulate(interruptible, isSpread));
+
+function simulate(interruptible: boolean, isSpread: boolean): string {
+  const chance = seeded(Number(args.seed));
+  const homes = Number(args.homes);
+  const load = new Float64Array((24 * 1800) / MINUTE + 1);
+  const starts = new Float64Array(load.length);
+  let cost = 0;
+  for (let home = 0; home < homes; home += 1) {
+    const run = MINUTE * Math.round(60 + 180 * chance());
+    const spread = chance();
+    const problem: Problem = {
+      ...{ start: EVENING, interval: 1800, profile: PROFILE, optimise: 'min', now: EVENING },
+      ...{ readyBy: EVENING + 12 * 3600, run, interruptible, ...(isSpread ? { spread } : {}) },
+    };
+    const outcome = plan(problem);
+    if (!isPlan(outcome)) continue;
+    cost += outcome.cost;
+    for (const [start, end] of outcome.periods) {
+      const minute = (time: number) => Math.floor((time - EVENING) / MINUTE);
+      starts[minute(start)] = (starts[minute(start)] ?? 0) + 1;
+      for (let at = minute(start); at < minute(end); at += 1) load[at] = (load[at] ?? 0) + 1;
+    }
+  }
+  const most = (values: Float64Array) => figure((100 * Math.max(...values)) / homes, 1);
+  return `${interruptible ? 'in pieces ' : 'one piece '} ${isSpread ? 'spread ' : 'earliest'}: at most ${most(load)} % charge at once, at most ${most(starts)} % start in one minute; ${figure(cost / homes, 3)} a home at 1 kW`;
+}
