@@ -1,3 +1,4 @@
+import { costsApi } from '../controllers/api/costs.ts';
 import { deviceTemplateApi } from '../controllers/api/device-template.ts';
 import { devicesApi } from '../controllers/api/devices.ts';
 import { feedsApi } from '../controllers/api/feeds.ts';
@@ -117,6 +118,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     }),
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
+    costsApi: costsApi(deps),
     iotoadApi: iotoadApi(deps),
     devicesApi: devicesApi({ ...deps, series: seen }),
     feedsApi: feedsApi({ ...deps, series: seen }),

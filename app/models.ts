@@ -1,4 +1,5 @@
 import { AutoRecord } from '../models/auto-record.ts';
+import { CostModel } from '../models/cost/cost-model.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
 import { setUpByType } from '../models/device-type-setup.ts';
@@ -15,6 +16,7 @@ import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
 import { ScheduleModel } from '../models/schedule.ts';
+import { TariffModel } from '../models/tariff/tariff-model.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
 import { VirtualFeeds } from '../models/virtual-feeds.ts';
@@ -56,6 +58,8 @@ export interface Models extends DeviceModels, PairingModels, SensorModels {
   /** What was found and waits to be let in. */
   readonly inbox: InboxModel;
   readonly house: HouseModel;
+  readonly tariffs: TariffModel;
+  readonly costs: CostModel;
 }
 
 /** Every model, with what it keeps in memory read from the stores. */
@@ -107,12 +111,14 @@ export async function createModels({
   });
   const setup = new DeviceSetup({ inputs, feeds });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
+  const tariffs = new TariffModel({ db, feeds, clock });
+  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series });
   const drivers = new Map(DRIVERS);
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
   const deviceModels = createDeviceModels({
     ...{ db, clock, log, random, drivers, ports, devices, inputs, feeds, users, series },
   });
-  await Promise.all([users.load(), schedules.load(), devices.load(), feeds.load(), inputs.load()]);
+  await Promise.all([users, schedules, devices, feeds, inputs, tariffs].map((model) => model.load()));
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const pairingModels = await createPairingModels({ db, clock, random, log, devices, inputs, users, setUp, hub });
   const ignored = new IgnoredStore({ db });
@@ -133,6 +139,8 @@ export async function createModels({
     devices,
     setup,
     house,
+    tariffs,
+    costs,
     drivers,
     ports,
     inbox,

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import type { costsApi } from '../controllers/api/costs.ts';
 import {
   type deviceTemplateApi,
   templateAnswer,
@@ -52,6 +53,7 @@ import type { signInPages } from '../controllers/pages/sign-in.ts';
 import type { wizardPages } from '../controllers/pages/wizard.ts';
 import { askForm } from '../models/pairing/request.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
+import { costRows } from './cost-routes.ts';
 import { deviceRows, iotoadRows } from './device-routes.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
 import { inboxRows } from './inbox-routes.ts';
@@ -99,6 +101,7 @@ export interface Controllers {
   readonly live: ReturnType<typeof liveController>;
   readonly health: ReturnType<typeof healthController>;
   readonly metrics: RequestHandler;
+  readonly costsApi: ReturnType<typeof costsApi>;
   readonly devicesApi: ReturnType<typeof devicesApi>;
   readonly iotoadApi: ReturnType<typeof iotoadApi>;
   readonly feedsApi: ReturnType<typeof feedsApi>;
@@ -205,6 +208,7 @@ function table(c: Controllers): Route[] {
       answer: planAnswer,
     }),
 
+    ...costRows(c.costsApi),
     ...pluginRows(c),
     ...deviceRows(c.devicesApi),
     ...iotoadRows(c.iotoadApi),

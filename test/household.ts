@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
+import { CostModel } from '../models/cost/cost-model.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
 import { setUpByType } from '../models/device-type-setup.ts';
@@ -22,6 +23,7 @@ import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
 import { ScheduleModel } from '../models/schedule.ts';
+import { TariffModel } from '../models/tariff/tariff-model.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
 import type { Series } from '../models/timeseries/series.ts';
@@ -42,6 +44,8 @@ export interface TestModels extends DeviceModels, PairingModels {
   readonly devices: DeviceModel;
   readonly setup: DeviceSetup;
   readonly house: HouseModel;
+  readonly tariffs: TariffModel;
+  readonly costs: CostModel;
   readonly inbox: InboxModel;
   readonly sensors: Sensors;
   readonly forwarder: null;
@@ -107,6 +111,9 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     publish,
   });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
+  const tariffs = new TariffModel({ db, feeds, clock });
+  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series });
+  await tariffs.load();
   await users.load();
   const setup = new DeviceSetup({ inputs, feeds });
   await schedules.load();
@@ -133,7 +140,22 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   tellOfDevices({ ...deviceModels, ...pairingModels, devices });
   const sensors = new Sensors({ ...deviceModels, devices, inbox, times, forward: async () => undefined, clock });
   const posting = { sensors, forwarder: null };
-  const own = { users, live, schedules, virtual, feeds, inputs, times, devices, setup, house, inbox, series };
+  const own = {
+    users,
+    live,
+    schedules,
+    virtual,
+    feeds,
+    inputs,
+    times,
+    devices,
+    setup,
+    house,
+    tariffs,
+    costs,
+    inbox,
+    series,
+  };
   return { ...own, ...posting, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };
 }
 

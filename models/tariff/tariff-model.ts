@@ -5,7 +5,7 @@ import { stored } from '../directory.ts';
 import type { Feed } from '../feed.ts';
 import { houseSetting } from '../isdl/bring-in.ts';
 import { priceFeeds } from './price.ts';
-import { parseTariff, type Tariff } from './tariff.ts';
+import { inOrder, parseTariff, type Tariff } from './tariff.ts';
 
 export interface TariffDeps {
   readonly db: Database;
@@ -25,7 +25,7 @@ export class TariffModel {
   async load(): Promise<void> {
     const rows = await stored(() => this.#deps.db.selectFrom('tariffs').selectAll().execute());
     this.#tariffs.clear();
-    for (const { account, body } of rows) this.#tariffs.set(Number(account), parseTariff(body));
+    for (const { account, body } of rows) this.#tariffs.set(Number(account), parseTariff(JSON.parse(body)));
   }
 
   get(account: number): Tariff | undefined {
@@ -39,10 +39,11 @@ export class TariffModel {
       if (feed?.account !== account || feed.engine !== FIXED)
         throw new HubError('HUB_BAD_REQUEST', { sentence: `Feed ${id} is no fixed-interval feed of this household.` });
     }
-    const row = { body: JSON.stringify(tariff), changed: this.#deps.clock.seconds() };
+    const kept = inOrder(tariff);
+    const row = { body: JSON.stringify(kept), changed: this.#deps.clock.seconds() };
     const insert = this.#deps.db.insertInto('tariffs').values({ account, ...row });
     await stored(() => insert.onDuplicateKeyUpdate(row).execute());
-    this.#tariffs.set(account, tariff);
+    this.#tariffs.set(account, kept);
   }
 
   /** The price of a kWh, in millionths, that came along from ISDL; null where none did. */

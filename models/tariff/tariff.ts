@@ -46,7 +46,6 @@ export const tariffSchema = z.object({
     .array(version)
     .min(1)
     .max(200)
-    .transform((versions) => [...versions].sort((a, b) => (a.from < b.from ? -1 : 1)))
     .refine((versions) => new Set(versions.map(({ from }) => from)).size === versions.length, 'two begin on one day'),
 });
 
@@ -55,7 +54,12 @@ export type TariffVersion = z.infer<typeof version>;
 export type Price = z.infer<typeof price>;
 export type Band = z.infer<typeof band>;
 
-/** The tariff that a text of the tables holds. */
-export function parseTariff(json: string): Tariff {
-  return tariffSchema.parse(JSON.parse(json));
+/** A tariff as the rest of the hub takes it: checked, its versions in the order in which they begin. */
+export function parseTariff(value: unknown): Tariff {
+  return inOrder(tariffSchema.parse(value));
+}
+
+/** The same with its versions in the order in which they begin. */
+export function inOrder({ currency, versions }: Tariff): Tariff {
+  return { currency, versions: [...versions].sort((a, b) => (a.from < b.from ? -1 : 1)) };
 }

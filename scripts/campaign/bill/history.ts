@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { EnergySource } from '../../../models/cost/energy.ts';
-import { type Price, type Tariff, tariffSchema } from '../../../models/tariff/tariff.ts';
+import { type Price, parseTariff, type Tariff } from '../../../models/tariff/tariff.ts';
 
 /** One feed's values, a slot each; NaN is a gap. */
 export interface Recorded {
@@ -84,7 +84,7 @@ type One = <T>(list: readonly T[]) => T;
 function randomTariff(date: string, chance: () => number, whole: Whole, one: One): Tariff {
   const days = [...new Set([whole(-40, 0), whole(-1, 1), whole(-1, 1)])].slice(0, whole(1, 3));
   const price = () => randomPrice(chance, whole, one);
-  return tariffSchema.parse({
+  return parseTariff({
     currency: 'GBP',
     versions: days.map((day) => ({
       from: DateTime.fromISO(date, { zone: 'utc' }).plus({ days: day }).toISODate(),
