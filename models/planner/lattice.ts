@@ -19,13 +19,19 @@ export interface Lattice {
   readonly lengths: readonly number[];
 }
 
-/** The lattice of the stretches; with a coarser `step` than theirs one on which a good plan lies, and often not the best. */
+/** So many moments are not listed. */
+const MOST_TIMES = 200_000;
+
+/**
+ * The lattice of the stretches; with a coarser `step` than theirs one on which a good plan lies, and often not the best. Null
+ * where it has too many moments to list.
+ */
 export function latticeOf(
   stretches: readonly Stretch[],
   run: number,
   spans: readonly number[],
   step?: number,
-): Lattice {
+): Lattice | null {
   const pieces = stretches.flat();
   const [from, to] = [(pieces[0] as Piece).start, (pieces.at(-1) as Piece).end];
   const edges = [...new Set(pieces.flatMap(({ start, end }) => [start, end]))].filter((at) => at > from && at < to);
@@ -35,6 +41,7 @@ export function latticeOf(
   const [a, b, c] = [from - zero, to - zero, run];
   const free = [c, c + a, c - b, c + a - b];
   const classes = [...new Set([0, a, b, ...free, ...free.map((x) => -x)].map((x) => modulo(x, size)))];
+  if ((classes.length * (to - from)) / size > MOST_TIMES) return null;
   const times: number[] = [];
   const first = zero + Math.floor((from - zero) / size) * size;
   for (const one of classes) for (let at = first + one; at <= to; at += size) if (at >= from) times.push(at);

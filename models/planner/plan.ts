@@ -6,8 +6,8 @@ import { possible } from './possible.ts';
 import type { Impossible, Period, Plan, Problem } from './problem.ts';
 import { priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts';
 
-/** Numbers the dynamic programme may keep: 64 MB, and a fifth of a second on a small machine. */
-const MOST_CELLS = 8_000_000;
+/** Numbers the dynamic programme may keep: 32 MB, and a fifth of a second on a small machine. */
+const MOST_CELLS = 4_000_000;
 /** As many, where it is asked again and again. */
 const FEW_CELLS = 50_000;
 /** Runs that must be apart without a stated length or rest are a minute long and a minute apart. */
@@ -90,7 +90,7 @@ function solveRuns(problem: Problem, stretches: readonly Stretch[], wish: RunRul
   const rules = withFewest(wish);
   const spans = [rules.minRun, rules.minRest];
   const lattice = latticeOf(stretches, rules.run, spans);
-  if (cellsOf(lattice, rules) <= MOST_CELLS) {
+  if (lattice && cellsOf(lattice, rules) <= MOST_CELLS) {
     const periods = bestRuns(stretches, lattice, rules);
     return periods && finished(problem, joined(periods), 0);
   }
@@ -109,7 +109,7 @@ function nearly(problem: Problem, stretches: readonly Stretch[], rules: RunRules
     const up = (span: number) => Math.ceil(span / step) * step;
     const coarse = { ...rules, minRun: up(rules.minRun), minRest: up(rules.minRest) };
     const lattice = latticeOf(stretches, rules.run, [], step);
-    if (cellsOf(lattice, coarse) > MOST_CELLS && step < rules.run) continue;
+    if (!lattice || cellsOf(lattice, coarse) > MOST_CELLS) continue;
     const periods = bestRuns(stretches, lattice, coarse) ?? runsAtAll(stretches, rules);
     return periods && finished(problem, joined(periods), boundOf(problem, stretches, rules.run, periods));
   }
@@ -122,24 +122,33 @@ function runsAtAll(stretches: readonly Stretch[], rules: RunRules, cells = MOST_
     return first && last ? [{ start: first.start, end: last.end, weight: 0 }] : [];
   });
   const lattice = latticeOf(flat, rules.run, [rules.minRun, rules.minRest]);
-  return cellsOf(lattice, rules) <= cells ? bestRuns(flat, lattice, rules) : soon(flat, rules);
+  return soon(flat, rules) ?? (lattice && cellsOf(lattice, rules) <= cells ? bestRuns(flat, lattice, rules) : null);
 }
 
-/** As early and as long as it may, always leaving enough for another run. */
-function soon(stretches: readonly Stretch[], { run, minRun, minRest, most, exactly }: RunRules): Period[] | null {
+/** As early as it may, in runs as long as they can be, or as equal as they can be. */
+function soon(stretches: readonly Stretch[], rules: RunRules): Period[] | null {
+  const equal = Math.max(rules.minRun, Math.ceil(rules.run / (rules.most ?? 1)));
+  return inRunsOf(stretches, rules, rules.run) ?? (rules.most === null ? null : inRunsOf(stretches, rules, equal));
+}
+
+/** Leaves enough for another run always, and for all of them where the number is fixed. */
+function inRunsOf(stretches: readonly Stretch[], rules: RunRules, longest: number): Period[] | null {
+  const { run, minRun, minRest, most, exactly } = rules;
   const periods: Period[] = [];
   let [left, free] = [run, Number.NEGATIVE_INFINITY];
-  for (const piece of stretches.flat()) {
-    const start = Math.max(piece.start, free);
-    let seconds = Math.min(left, piece.end - start);
-    if (seconds < left && left - seconds < minRun) seconds = left - minRun;
-    if (left === 0 || seconds < Math.max(1, minRun)) continue;
-    periods.push([start, start + seconds]);
-    left -= seconds;
-    free = start + seconds + minRest;
+  for (const stretch of stretches) {
+    const [from, to] = [stretch[0]?.start ?? 0, stretch.at(-1)?.end ?? 0];
+    for (let start = Math.max(from, free); start < to && left > 0; start = free) {
+      const others = exactly ? Math.max(0, (most ?? 0) - periods.length - 1) * minRun : 0;
+      let seconds = Math.min(left - others, to - start, longest);
+      if (seconds < left && left - seconds < minRun) seconds = left - minRun;
+      if (seconds < Math.max(1, minRun)) break;
+      periods.push([start, start + seconds]);
+      left -= seconds;
+      free = start + seconds + Math.max(minRest, 1);
+    }
   }
-  const isFew = most === null || (exactly ? periods.length === most : periods.length <= most);
-  return left === 0 && isFew ? periods : null;
+  return left === 0 && keepsRules(periods, rules) ? periods : null;
 }
 
 /** What the plan costs more than the cheapest seconds would, which no rule-keeping plan undercuts. */

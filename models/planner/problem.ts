@@ -49,7 +49,7 @@ export interface Plan {
 export interface Impossible {
   /** The longest run that keeps all of them, 0 where none does. */
   readonly longest: number;
-  /** When it could be ready if the deadline were later; null: never. */
+  /** When it could be ready if the deadline were up to a week later; null: not by then. */
   readonly earliest: number | null;
 }
 
