@@ -29,6 +29,7 @@ import { iotoadTopic } from '../controllers/mqtt/iotoad.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
 import { devicePages } from '../controllers/pages/device.ts';
+import { newDevicePages } from '../controllers/pages/device-new.ts';
 import { devicesPages } from '../controllers/pages/devices.ts';
 import { feedPages } from '../controllers/pages/feeds.ts';
 import { forgottenPages } from '../controllers/pages/forgotten.ts';
@@ -101,6 +102,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     account: accountPages(deps),
     devicePages: devicePages({ ...deps, series: seen }),
     devicesPages: devicesPages({ ...deps, series: seen }),
+    newDevice: newDevicePages(deps),
     wizard: wizardPages({ ...deps, series: seen }),
     feeds: feedPages({ ...deps, series: seen }),
     forgotten: forgottenPages(deps),

@@ -40,6 +40,7 @@ import type { healthController } from '../controllers/health.ts';
 import type { liveController } from '../controllers/live.ts';
 import type { accountPages } from '../controllers/pages/account.ts';
 import type { devicePages } from '../controllers/pages/device.ts';
+import type { newDevicePages } from '../controllers/pages/device-new.ts';
 import type { devicesPages } from '../controllers/pages/devices.ts';
 import type { feedPages } from '../controllers/pages/feeds.ts';
 import type { forgottenPages } from '../controllers/pages/forgotten.ts';
@@ -88,6 +89,7 @@ export interface Controllers {
   readonly account: ReturnType<typeof accountPages>;
   readonly devicePages: ReturnType<typeof devicePages>;
   readonly devicesPages: ReturnType<typeof devicesPages>;
+  readonly newDevice: ReturnType<typeof newDevicePages>;
   readonly wizard: ReturnType<typeof wizardPages>;
   readonly feeds: ReturnType<typeof feedPages>;
   readonly forgotten: ReturnType<typeof forgottenPages>;
@@ -319,7 +321,7 @@ function pairingRows({ pairingApi, loginsApi }: Controllers): HttpRoute[] {
 }
 
 /** Guests look; owners and adults decide and switch. */
-function devicePageRows({ devicePages, devicesPages, wizard }: Controllers): HttpRoute[] {
+function devicePageRows({ devicePages, devicesPages, newDevice, wizard }: Controllers): HttpRoute[] {
   return [
     page('get', '/devices', 'person', devicesPages.list),
     page('get', '/devices/ask', 'adult', devicesPages.ask),
@@ -329,6 +331,8 @@ function devicePageRows({ devicePages, devicesPages, wizard }: Controllers): Htt
     page('post', '/devices/blocks/:id', 'adult', devicesPages.unblock),
     page('post', '/devices/ignored/:key', 'adult', devicesPages.forget),
     page('get', '/devices/wizard', 'adult', wizard.show),
+    page('get', '/devices/new', 'adult', newDevice.show),
+    page('post', '/devices/new', 'adult', newDevice.add),
     page('get', '/devices/:id', 'person', devicePages.show),
     page('post', '/devices/:id', 'adult', devicePages.change),
     page('post', '/devices/:id/switch', 'adult', devicesPages.turn),

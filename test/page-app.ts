@@ -7,6 +7,7 @@ import { createMetrics } from '../app/metrics.ts';
 import { createSessions } from '../app/middleware/session.ts';
 import { routes } from '../app/routes.ts';
 import { Discovery } from '../app/services/discovery.ts';
+import type { PluginsApiDeps } from '../controllers/api/plugins.ts';
 import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 import { projectRoot } from '../lib/project-root.ts';
@@ -34,7 +35,7 @@ const SILENT = { send: () => undefined, close: () => undefined };
 export const PASSWORD = 'three wet sheep';
 
 /** The whole HTTP door on the file's own stores and engine, without a broker. */
-export async function pageApp(stores: TestStores): Promise<PageApp> {
+export async function pageApp(stores: TestStores, plugins: PluginsApiDeps['plugins'] = () => []): Promise<PageApp> {
   const clock = new ManualClock(Date.UTC(2026, 0, 15, 12));
   const log = createLog('silent');
   const models = await openModels({ stores, folder: testFolder('pages'), clock });
@@ -52,7 +53,7 @@ export async function pageApp(stores: TestStores): Promise<PageApp> {
     publish: () => undefined,
     mqttPort: () => 1883,
     ca: () => 'the authority\n',
-    plugins: () => [],
+    plugins,
     discovery: new Discovery({ ...base, ...models, broadcast: () => SILENT, browse: () => SILENT.close }),
     network: () => ({ name: 'hearth.local', conflict: false, legacyPort: 'none' }),
   });

@@ -168,6 +168,6 @@ async function answer(deps: DevicesApiDeps, device: Device, day: LocalDay): Prom
 /** Secrets go in and never out. */
 function visible(settings: Device['settings']): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(settings).filter(([name]) => !HUBS_OWN.has(name) && !/pass|secret|token|key/i.test(name)),
+    Object.entries(settings).filter(([name]) => !HUBS_OWN.has(name) && !/pass|secret|token|key|login/i.test(name)),
   );
 }

@@ -110,7 +110,7 @@ function technicalFields(before: Device, { address, password, interval, kept, en
   const number = keptBy(before);
   const value = number && parseKept(kept, number);
   const settings = {
-    ...(password !== '' && { password }),
+    ...(password !== '' && passwordIn(before, password)),
     // said again though it is the same: the device may not have taken it
     ...(number && value !== null && { [number.name]: value }),
   };
@@ -120,6 +120,12 @@ function technicalFields(before: Device, { address, password, interval, kept, en
     ...(Object.keys(settings).length > 0 && { settings }),
     enabled,
   };
+}
+
+/** Where the family looks for it. */
+function passwordIn({ settings }: Device, password: string): Record<string, unknown> {
+  const { login } = settings;
+  return typeof login === 'object' && login !== null ? { login: { ...login, password } } : { password };
 }
 
 function shownKept(device: Device): string {
