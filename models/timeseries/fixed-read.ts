@@ -1,7 +1,7 @@
 import type { FileSystem } from './file.ts';
 import type { FloatTail } from './float-tail.ts';
 import type { Overlay } from './overlay.ts';
-import { breathe, CHUNK, DataReader, type Movable, Moved, untilStill } from './reading.ts';
+import { breathe, CHUNK, DataReader, type Movable, Moved, reading } from './reading.ts';
 import type { Window } from './series.ts';
 import { addValues, emptyWindow } from './summary-page.ts';
 
@@ -172,15 +172,4 @@ export async function* readBytes(open: OpenSlots, offset: number): AsyncGenerato
   } finally {
     await reader.close();
   }
-}
-
-function reading<T>(open: OpenSlots, work: (reader: SlotReader) => Promise<T>): Promise<T> {
-  return untilStill(async () => {
-    const reader = await open();
-    try {
-      return await work(reader);
-    } finally {
-      await reader.close();
-    }
-  });
 }

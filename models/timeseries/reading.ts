@@ -12,13 +12,19 @@ export interface Movable {
 /** Thrown to a reader under whom the files were replaced; it begins anew. */
 export class Moved extends Error {}
 
-/** Does a read again from its start for as long as the files are replaced under it. */
-export async function untilStill<T>(read: () => Promise<T>): Promise<T> {
+/** Opens a feed's files, works on them and closes them; from the start again for as long as they are replaced under it. */
+export async function reading<R extends { close(): Promise<void> }, T>(
+  open: () => Promise<R>,
+  work: (reader: R) => Promise<T>,
+): Promise<T> {
   for (;;) {
+    const reader = await open();
     try {
-      return await read();
+      return await work(reader);
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
+    } finally {
+      await reader.close();
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Slots } from './fixed-read.ts';
 import type { Pyramid } from './pyramid.ts';
-import { type DataReader, untilStill } from './reading.ts';
+import { type DataReader, reading } from './reading.ts';
 import type { Window } from './series.ts';
 import {
   addValues,
@@ -32,21 +32,16 @@ export function readSummed(
   open: () => Promise<DataReader>,
   bounds: () => readonly number[],
 ): Promise<Window[]> {
-  return untilStill(async () => {
-    const data = await open();
-    try {
-      const held = new Held(feed, data);
-      for (;;) {
-        data.check();
-        held.begin();
-        const adder = new Adder(feed, held);
-        const edges = bounds();
-        const windows = edges.slice(1).map((to, i) => adder.window(edges[i]!, to));
-        if (!held.lacks) return windows;
-        await held.fetch();
-      }
-    } finally {
-      await data.close();
+  return reading(open, async (data) => {
+    const held = new Held(feed, data);
+    for (;;) {
+      data.check();
+      held.begin();
+      const adder = new Adder(feed, held);
+      const edges = bounds();
+      const windows = edges.slice(1).map((to, i) => adder.window(edges[i]!, to));
+      if (!held.lacks) return windows;
+      await held.fetch();
     }
   });
 }

@@ -1,7 +1,7 @@
 import type { FileSystem } from './file.ts';
 import type { FloatTail } from './float-tail.ts';
 import type { Overlay } from './overlay.ts';
-import { CHUNK, DataReader, type Movable, Moved, untilStill } from './reading.ts';
+import { CHUNK, DataReader, type Movable, Moved, reading } from './reading.ts';
 import type { Window } from './series.ts';
 import { addValues, emptyWindow } from './summary-page.ts';
 import { decodeRecords, encodeRecords, lowerBound, RECORD } from './variable-record.ts';
@@ -161,15 +161,4 @@ export async function* readBytes(open: Open, offset: number): AsyncGenerator<Buf
   } finally {
     await reader.close();
   }
-}
-
-function reading<T>(open: Open, work: (reader: RecordReader) => Promise<T>): Promise<T> {
-  return untilStill(async () => {
-    const reader = await open();
-    try {
-      return await work(reader);
-    } finally {
-      await reader.close();
-    }
-  });
 }
