@@ -23,13 +23,13 @@ export interface FeedFields {
 }
 
 /** The shortest interval a feed may have, seconds. */
-export const SHORTEST_INTERVAL = 10;
+const SHORTEST_INTERVAL = 10;
 const LONGEST_INTERVAL = 0x7fffffff;
 const LONGEST_NAME = 128;
 const LONGEST_UNIT = 10;
 
 /** True where a feed's name or tag has only letters, digits, blanks and _ - : in it. */
-export function isPlainName(name: string): boolean {
+function isPlainName(name: string): boolean {
   return /^[\p{L}\p{N}_\s:-]*$/u.test(name) && name.length <= LONGEST_NAME;
 }
 

@@ -23,7 +23,7 @@ export async function bundle(out) {
 }
 
 /** A page asks for these by name, and for few of them at once; every other file in the folder is a part of one of them. */
-export function scriptEntries() {
+function scriptEntries() {
   if (!existsSync(SCRIPTS)) return [];
   const files = readdirSync(SCRIPTS).filter((name) => /(?<!\.test|\.d)\.ts$/.test(name));
   const imported = new Set(files.flatMap((name) => importsOf(readFileSync(join(SCRIPTS, name), 'utf8'))));

@@ -26,7 +26,7 @@ export interface TestBroker extends Broker {
 }
 
 /** Account name → account. The key of each is the name spelt backwards. */
-export const ACCOUNTS: Record<string, number> = { anna: 1, bert: 2 };
+const ACCOUNTS: Record<string, number> = { anna: 1, bert: 2 };
 
 export const keyOf = (name: string) => [...name].reverse().join('');
 

@@ -22,8 +22,6 @@ export function asksOf({ pairing, inbox }: Asks, words: Words) {
   };
 }
 
-export type AsksView = ReturnType<typeof asksOf>;
-
 /** The open door: how long still, in words that are true without a script too. */
 export function windowOf({ open, secondsLeft }: PairingState) {
   const left = Math.max(0, secondsLeft);

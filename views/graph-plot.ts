@@ -21,9 +21,9 @@ export interface PlotOptions {
   readonly number: (value: number, digits: number) => string;
 }
 
-export const PLOT_HEIGHT = 338;
-export const PLOT_TOP = 14;
-export const PLOT_BASE = 314;
+const PLOT_HEIGHT = 338;
+const PLOT_TOP = 14;
+const PLOT_BASE = 314;
 const WIDTH = 1000;
 const HEIGHT = PLOT_BASE - PLOT_TOP;
 
@@ -50,7 +50,7 @@ export function graphPlot(options: PlotOptions): string {
 }
 
 /** One axis a unit, in the order the units come up. */
-export function scalesOf(series: readonly PlotSeries[]): Map<string, Scale> {
+function scalesOf(series: readonly PlotSeries[]): Map<string, Scale> {
   const bounds = new Map<string, [low: number, high: number]>();
   series.forEach(({ data, unit, scale, base }, index) => {
     const known = bounds.get(unit) ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -61,7 +61,7 @@ interface Hour {
 }
 
 /** Hour by hour; what a window covers of the future counts for nothing. */
-export function hoursOf({ start, end, step, windows }: Curve, anchor: number): Hour[] {
+function hoursOf({ start, end, step, windows }: Curve, anchor: number): Hour[] {
   const first = Math.floor(start / 3600) * 3600;
   const hours: Hour[] = [];
   for (let at = first; at < end; at += 3600) hours.push({ start: Math.max(at, start), kWh: null, high: null });

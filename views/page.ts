@@ -90,7 +90,7 @@ export function installPages(app: Application, deps: PageDeps): void {
 }
 
 /** The words of one reader. */
-export function createWords(
+function createWords(
   locales: Record<format.Language, Locale>,
   reader: { language: format.Language; zone: string | null },
   deps: { clock: Clock; timezone: string },

@@ -44,7 +44,7 @@ export function udpBroadcast(log: Log, address: string | null): Broadcast {
 }
 
 /** The broadcast address of every IPv4 network this machine is in. */
-export function broadcastAddresses(): string[] {
+function broadcastAddresses(): string[] {
   const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   const found = own.filter(({ family, internal }) => family === 'IPv4' && !internal).map(broadcastOf);
   return [...new Set(found)];

@@ -58,7 +58,7 @@ export function mysqlSocketUrl(socket: string, database: string = DEFAULT_DATABA
 }
 
 /** What mysql2 needs for `url`. Times travel as UTC, text as utf8mb4. */
-export function mysqlOptions(url: string): PoolOptions & { database: string } {
+function mysqlOptions(url: string): PoolOptions & { database: string } {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const socketPath = searchParams.get('socketPath');
   return {

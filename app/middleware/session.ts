@@ -44,7 +44,7 @@ export interface SessionDeps {
   readonly secret: string;
 }
 
-export const SESSION_COOKIE = 'EMONCMS_SESSID';
+const SESSION_COOKIE = 'EMONCMS_SESSID';
 /** Comes along only when the request starts on a page of ours; says nothing by itself. */
 const SITE_COOKIE = 'HEARTH_SITE';
 const REMEMBER_MS = 90 * 86_400_000;

@@ -27,7 +27,7 @@ export const approvalBody = z.object({
   password: z.string().max(128).optional().describe('Where the device asks for one'),
 });
 
-export const foundAnswer = z.object({
+const foundAnswer = z.object({
   key: z.string(),
   family: z.string(),
   identity: z.string().describe('MAC address or the maker’s id'),

@@ -42,16 +42,11 @@ export interface Reply {
 export type Action = (call: Call) => Promise<Reply> | Reply;
 
 export const JSON_TYPE = 'application/json';
-export const TEXT_TYPE = 'text/plain;charset=UTF-8';
+const TEXT_TYPE = 'text/plain;charset=UTF-8';
 
 /** A JSON reply printed as PHP prints it. */
 export function json(value: unknown, status = 200): Reply {
   return { status, type: JSON_TYPE, body: phpJson(value) };
-}
-
-/** A JSON reply whose text is made already. */
-export function jsonText(body: string): Reply {
-  return { status: 200, type: JSON_TYPE, body };
 }
 
 export function text(body: string, status = 200): Reply {

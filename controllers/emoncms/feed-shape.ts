@@ -9,7 +9,7 @@ export function feedShape(feeds: FeedModel, feed: Feed) {
 }
 
 /** The row's fields alone, each as text. */
-export function rowShape(feeds: FeedModel, feed: Feed) {
+function rowShape(feeds: FeedModel, feed: Feed) {
   return {
     id: String(feed.id),
     userid: String(feed.account),

@@ -4,7 +4,7 @@ import { empty, text } from './call.ts';
 import type { EmoncmsAction } from './feed.ts';
 
 /** The EmonCMS release whose interfaces Hearth answers like; clients compare it. */
-export const EMONCMS_VERSION = '11.16.8';
+const EMONCMS_VERSION = '11.16.8';
 
 /** `time/*`, `version` and `describe`. */
 export function plumbingActions(clock: Clock, serverZone: string): EmoncmsAction[] {

@@ -189,7 +189,7 @@ const ERROR_FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** The words for what the model refused, at the field it is about. Throws what is not a refusal. */
-export function feedErrors(res: Response, cause: unknown): Record<string, string> {
+function feedErrors(res: Response, cause: unknown): Record<string, string> {
   const { t, has } = res.words();
   if (!(cause instanceof HubError) || !has(`feed.error.${cause.code}`)) throw cause;
   return { [ERROR_FIELDS[cause.code] ?? 'name']: t(`feed.error.${cause.code}`) };

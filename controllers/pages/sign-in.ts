@@ -64,7 +64,7 @@ function wrong(res: Response, left: number): Notice {
 }
 
 /** A path on this hub, or the home page: a link may not send anybody elsewhere after signing in. */
-export function pathHere(path: string): string {
+function pathHere(path: string): string {
   return /^\/(?![/\\])[^\\\s]*$/.test(path) ? path : '/';
 }
 

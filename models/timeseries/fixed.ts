@@ -12,9 +12,9 @@ import type { PageOf } from './summary-page.ts';
 import { readSummed, type Summed } from './summed-read.ts';
 
 /** Slots in a 4 KB block. */
-export const BLOCK_SLOTS = 1024;
+const BLOCK_SLOTS = 1024;
 /** A point further ahead than this many slots is dropped, as EmonCMS drops it. */
-export const MAX_PADDING = 15_768_000;
+const MAX_PADDING = 15_768_000;
 /** Replay reads back at most this much of a file to lay old records over it in one piece. */
 const MAX_REWIND = 1024 * BLOCK_SLOTS;
 
