@@ -32,11 +32,7 @@ export function latticeOf(
   spans: readonly number[],
   step?: number,
 ): Lattice | null {
-  const pieces = stretches.flat();
-  const [from, to] = [(pieces[0] as Piece).start, (pieces.at(-1) as Piece).end];
-  const edges = [...new Set(pieces.flatMap(({ start, end }) => [start, end]))].filter((at) => at > from && at < to);
-  const zero = edges[0] ?? from;
-  const own = [...edges.map((at) => at - zero), ...spans].reduce(divisor, 0);
+  const { from, to, zero, own } = gridOf(stretches, spans);
   const size = step ?? (own === 0 ? to - from + run + 1 : own);
   const [a, b, c] = [from - zero, to - zero, run];
   const free = [c, c + a, c - b, c + a - b];
@@ -47,6 +43,37 @@ export function latticeOf(
   for (const one of classes) for (let at = first + one; at <= to; at += size) if (at >= from) times.push(at);
   const lengths = [...new Set([0, -a, c, c - b].map((x) => modulo(x, size)))];
   return { step: size, times: [...new Set(times)].sort((x, y) => x - y), zero, lengths };
+}
+
+/**
+ * The stretches from and to moments that are whole steps from the changes of price, where there are fewer classes: `in` leaves
+ * the rest out, `out` adds what is missing. Null where nothing is left.
+ */
+export function evened(stretches: readonly Stretch[], spans: readonly number[], way: 'in' | 'out'): Stretch[] | null {
+  const { from, to, zero, own } = gridOf(stretches, spans);
+  if (own === 0) return null;
+  const [late, early] = [modulo(from - zero, own), modulo(to - zero, own)];
+  const start = way === 'out' ? from - late : from + modulo(-late, own);
+  const end = way === 'in' ? to - early : to + modulo(-early, own);
+  const cut = stretches.map((stretch, index) =>
+    stretch.flatMap((piece, place): Piece[] => {
+      const isFirst = index === 0 && place === 0;
+      const isLast = index === stretches.length - 1 && place === stretch.length - 1;
+      const whole = { ...piece, ...(isFirst && { start }), ...(isLast && { end }) };
+      return whole.start < whole.end ? [whole] : [];
+    }),
+  );
+  const left = cut.filter((stretch) => stretch.length > 0);
+  return left.length > 0 ? left : null;
+}
+
+/** First and last moment, the first change of price between, and what all distances are multiples of (0: there are none). */
+function gridOf(stretches: readonly Stretch[], spans: readonly number[]) {
+  const pieces = stretches.flat();
+  const [from, to] = [(pieces[0] as Piece).start, (pieces.at(-1) as Piece).end];
+  const edges = [...new Set(pieces.flatMap(({ start, end }) => [start, end]))].filter((at) => at > from && at < to);
+  const zero = edges[0] ?? from;
+  return { from, to, zero, own: [...edges.map((at) => at - zero), ...spans].reduce(divisor, 0) };
 }
 
 /** The remainder that is never negative. */

@@ -139,6 +139,17 @@ test('too many moments for the exact programme: the plan keeps the rules and say
   expect(outcome.gap).toBeLessThan(outcome.cost);
 });
 
+test('a now between two prices, over a week of five minutes: next to nothing is lost', () => {
+  const profile = Array.from({ length: 2016 }, (_, slot) => 10 + ((slot * 7919) % 101) / 10);
+  const rules = { run: 18_000, interruptible: true, minRun: 1800, maxStarts: 4 };
+  const base = { start: T0, interval: 300, profile, optimise: 'min', readyBy: T0 + 604_800, ...rules } as const;
+  const outcome = plan({ ...base, now: T0 + 443 });
+  if (!isPlan(outcome)) throw new Error('no plan');
+  const sooner = plan({ ...base, now: T0 + 300 });
+  expect(outcome.gap).toBeLessThan(0.01 * outcome.cost);
+  expect(outcome.cost - outcome.gap).toBeLessThanOrEqual((isPlan(sooner) ? sooner.cost : 0) + 1e-9);
+});
+
 function problemOf({ profile, by, run, now = 0, whole = false, more = {} }: Wish): Problem {
   return {
     ...{ start: T0, interval: 1800, profile, optimise: 'min', now: T0 + now * 60, readyBy: T0 + by * 60 },

@@ -1,7 +1,7 @@
 import { bestBlock } from './best-block.ts';
 import { bestRuns, cellsOf, type RunRules } from './best-runs.ts';
 import { cheapestSeconds, joined, lengthOf } from './cheapest-seconds.ts';
-import { latticeOf } from './lattice.ts';
+import { evened, latticeOf } from './lattice.ts';
 import { possible } from './possible.ts';
 import type { Impossible, Period, Plan, Problem } from './problem.ts';
 import { priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts';
@@ -103,8 +103,25 @@ function withFewest(rules: RunRules): RunRules {
   return !rules.exactly && rules.most !== null && rules.most >= fit ? { ...rules, most: null } : rules;
 }
 
+/**
+ * The optimum of the time that is left when now and the deadline move inwards to the grid of the prices. Outwards it would be no
+ * dearer than any plan, which bounds the gap.
+ */
+function evenly(problem: Problem, stretches: readonly Stretch[], rules: RunRules): Plan | null {
+  const spans = [rules.minRun, rules.minRest];
+  const [inner, outer] = (['in', 'out'] as const).map((way) => {
+    const even = evened(stretches, spans, way);
+    const lattice = even && latticeOf(even, rules.run, spans);
+    return even && lattice && cellsOf(lattice, rules) <= MOST_CELLS ? bestRuns(even, lattice, rules) : null;
+  });
+  if (!inner || !outer) return null;
+  return finished(problem, joined(inner), Math.abs(costOf(problem, inner).cost - costOf(problem, outer).cost));
+}
+
 /** Too many moments for the exact programme: the same one on a coarser lattice. */
 function nearly(problem: Problem, stretches: readonly Stretch[], rules: RunRules): Plan | null {
+  const even = evenly(problem, stretches, rules);
+  if (even) return even;
   for (let step = MINUTE; ; step *= 2) {
     const up = (span: number) => Math.ceil(span / step) * step;
     const coarse = { ...rules, minRun: up(rules.minRun), minRest: up(rules.minRest) };

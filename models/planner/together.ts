@@ -103,7 +103,7 @@ function without(members: readonly Member[], supply: Supply, node: Node, index: 
   return { never, plans, bound: total(members, plans) };
 }
 
-/** The first overload: the interval of prices it begins in, and devices that are too many together, none of them in vain. */
+/** The first overload: the interval of prices it begins in, and devices that are too many together, the strongest first. */
 function findOverload(members: readonly Member[], { limit, others = [] }: Supply, { plans }: Node) {
   const draws = plans.flatMap(({ periods }, index) => drawsOf(periods, (members[index] as Member).power));
   const level = levelsOf([...others, ...draws]).find(({ kW }) => exceeds(kW, limit));
