@@ -12,11 +12,12 @@ import {
   type Reply,
 } from '../controllers/emoncms/call.ts';
 import { HubError } from '../lib/errors.ts';
-import { type Log, withoutSecrets } from '../lib/log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Who } from '../models/who.ts';
 import { type EmoncmsPath, emoncmsPath } from './emoncms-path.ts';
 import type { Metrics } from './metrics.ts';
 import { allows, type Policy } from './middleware/policy.ts';
+import { aboutRequest } from './middleware/request-log.ts';
 
 export interface EmoncmsRoute {
   readonly door: 'emoncms';
@@ -131,10 +132,10 @@ async function replyTo(deps: EmoncmsDoorDeps, { route, tail }: Match, path: Emon
 function failed(error: unknown, req: Request, log: Log): Reply {
   if (error instanceof HubError) {
     if (error.code === 'HUB_INVALID_KEY') return INVALID_KEY;
-    if (error.status >= 500) log.warn({ err: error, url: withoutSecrets(req.url) }, 'request not served');
+    if (error.status >= 500) log.warn({ err: error, ...aboutRequest(req) }, 'request not served');
     return { ...failure(error.sentence), status: error.code === 'HUB_TOO_MANY' ? 200 : error.status };
   }
-  log.error({ err: error, url: withoutSecrets(req.url) }, 'request failed');
+  log.error({ err: error, ...aboutRequest(req) }, 'request failed');
   return { ...failure('Something went wrong inside Hearth. Nothing was changed.'), status: 500 };
 }
 

@@ -18,7 +18,7 @@ const SECRET_FIELDS = [
 
 /**
  * A JSON logger on stderr (stdout carries the ready line alone). Fields with a secret's name are blotted out at any
- * of the first three levels; URLs go through `withoutSecrets` before they are logged.
+ * of the first three levels; of a request its path and the names of its fields are logged alone.
  */
 export function createLog(level: LogLevel): Log {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
@@ -26,9 +26,4 @@ export function createLog(level: LogLevel): Log {
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths, censor: '[secret]' } },
     pino.destination({ dest: 2, sync: false }),
   );
-}
-
-/** The same URL with every query value that is or may be a secret blotted out. */
-export function withoutSecrets(url: string): string {
-  return url.replace(/([?&](?:apikey|password|old|new|token|devicekey|key|p)=)[^&#]*/gi, '$1[secret]');
 }

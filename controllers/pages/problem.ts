@@ -6,10 +6,12 @@ import type { UserModel } from '../../models/user.ts';
 export interface ProblemDeps {
   readonly users: Pick<UserModel, 'isEmpty'>;
   readonly log: Log;
+  /** What the log may hold of a request: secrets stand in links. */
+  readonly about: (req: Request) => object;
 }
 
 /** What a page says when it cannot be what it should: nothing here, not yours, not now. */
-export function problemPages({ users, log }: ProblemDeps) {
+export function problemPages({ users, log, about }: ProblemDeps) {
   return {
     notFound(_req: Request, res: Response) {
       problem(res, 404);
@@ -19,7 +21,7 @@ export function problemPages({ users, log }: ProblemDeps) {
     failed(error: unknown, req: Request, res: Response, next: NextFunction) {
       if (res.headersSent) return next(error);
       const status = statusOf(error);
-      if (status >= 500) log.error({ err: error, path: req.path }, 'a page failed');
+      if (status >= 500) log.error({ err: error, ...about(req) }, 'a page failed');
       if (isForeign(error)) return show(res, 403, res.words().t('problem.csrf'), res.words().t('problem.csrf.step'));
       if (status !== 401) return problem(res, status);
       if (users.isEmpty()) return res.redirect(303, '/set-up');
