@@ -71,9 +71,9 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(express.urlencoded({ extended: false, limit: '256kb' }));
   for (const route of own(deps)) install(app, route, deps);
 
-  const problems = problemPages(deps);
+  const problems = problemPages({ ...deps, about: aboutRequest });
   app.use('/api/v1', (_req, _res, next) => next(new HubError('HUB_NOT_FOUND')));
-  app.use('/api/v1', apiProblem(deps.log));
+  app.use('/api', apiProblem(deps.log));
   app.use(problems.notFound);
   app.use(problems.failed as ErrorRequestHandler);
   return app;
@@ -114,19 +114,22 @@ function install(app: Express, { door, method, path, who, to }: HttpRoute, { use
 function apiProblem(log: Log): ErrorRequestHandler {
   return (error: unknown, req: Request, res, next) => {
     if (res.headersSent) return next(error);
-    const known = error instanceof HubError ? error : null;
-    const status = known?.status ?? statusOf(error);
+    const known = knownError(error);
+    const status = known?.status ?? 500;
     if (status >= 500) log.error({ err: error, ...aboutRequest(req) }, 'a request failed');
     if (known?.code === 'HUB_INVALID_KEY' || known?.code === 'HUB_SIGN_IN') res.set('WWW-Authenticate', 'Bearer');
-    const detail = known?.sentence ?? (status < 500 ? 'The request could not be understood.' : 'Nothing was changed.');
+    const detail = known?.sentence ?? 'Nothing was changed.';
     res.status(status).type('application/problem+json');
     res.send(JSON.stringify({ type: known?.code ?? 'about:blank', title: title(status), status, detail }));
   };
 }
 
-function statusOf(error: unknown): number {
+/** What Express's own parsers throw carries a `status`; it is told by the hub's codes. */
+function knownError(error: unknown): HubError | null {
+  if (error instanceof HubError) return error;
   const { status } = (error ?? {}) as { status?: unknown };
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return null;
+  return new HubError(status === 413 ? 'HUB_TOO_LARGE' : 'HUB_BAD_REQUEST');
 }
 
 function title(status: number): string {
