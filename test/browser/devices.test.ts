@@ -14,6 +14,7 @@ import {
   signedInAs,
   signIn,
   submit,
+  submitRefused,
   testBrowser,
   type Window,
 } from './browser.ts';
@@ -43,6 +44,14 @@ afterAll(async () => {
 function ask(): Promise<string | null> {
   const { hostname, port } = new URL(hub.http);
   return askHub(hostname, Number(port));
+}
+
+async function removeFeed(name: string): Promise<void> {
+  const auth = { headers: { authorization: `Bearer ${login.password}` } };
+  const feeds = (await (await fetch(`${hub.http}/feed/list.json`, auth)).json()) as { id: string; name: string }[];
+  expect(feeds.map((feed) => feed.name)).toContain(name);
+  const { id } = feeds.find((feed) => feed.name === name)!;
+  expect(await (await fetch(`${hub.http}/feed/delete.json?id=${id}`, auth)).text()).toContain('true');
 }
 
 async function look(page: Window, name: string): Promise<void> {
@@ -187,6 +196,19 @@ test('without JavaScript the switch is a form, and a device is named and found a
   expect(await plain.textContent('#secret')).toMatch(/^[0-9a-f]{32}$/);
 });
 
+test('without JavaScript a feed that was removed is made again', async () => {
+  await plain.goto('/devices');
+  await plain.click('.dev a');
+  expect(await plain.locator('#template').count()).toBe(0);
+  await removeFeed('switch');
+  await plain.reload();
+  await plain.click('#template summary');
+  await look(plain, 'device-missing-plain');
+  await submit(plain, '#template button');
+  expect(await plain.textContent('#said')).toContain('Set up anew.');
+  expect(await plain.locator('#template').count()).toBe(0);
+});
+
 test('without JavaScript a stranger is turned away, and what was found is let in', async () => {
   const asked = await fetch(`${hub.http}/api/v1/pairing`, {
     method: 'POST',
@@ -209,6 +231,52 @@ test('without JavaScript a stranger is turned away, and what was found is let in
   await plain.check('[name=sure]');
   await submit(plain, 'form[action$="/remove"] button');
   expect(await plain.textContent('#said')).toContain('The device is removed.');
+});
+
+test('without JavaScript a stranger is blocked for good and unblocked, what is found is hidden and forgotten', async () => {
+  await plain.goto('/devices/wizard');
+  if ((await plain.locator('#door [role=timer]').count()) === 0) await submit(plain, '#door button');
+  const asked = await fetch(`${hub.http}/api/v1/pairing`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ deviceId: 'pest-1', type: 'smartplug', name: 'pest', nonce: '1f'.repeat(16) }),
+  });
+  expect(asked.ok).toBe(true);
+  await plain.goto('/devices');
+  await plain.click('.ask .more a');
+  await look(plain, 'ask-plain');
+  await submit(plain, 'button[value=block]');
+  await plain.click('#away-all summary');
+  await look(plain, 'devices-away-plain');
+  await submit(plain, 'form[action^="/devices/blocks/"] button');
+  expect(await plain.textContent('#said')).toContain('Unblocked.');
+  await submit(plain, '.ask button[value=deny]');
+  const house = await connectAsync(login.url, login);
+  await house.publishAsync('emon/wifirelay78/describe', 'wifirelay', { qos: 1 });
+  await house.endAsync();
+  await plain.goto('/devices');
+  await plain.click('.ask .call summary');
+  await plain.fill('.ask [name=name]', 'Porch');
+  await look(plain, 'devices-call-plain');
+  await submit(plain, '.ask button[value=ignore]');
+  await plain.click('#away-all summary');
+  await submit(plain, 'form[action^="/devices/ignored/"] button');
+  expect(await plain.textContent('#said')).toContain('Forgotten.');
+});
+
+test('without JavaScript a relay is added by hand', async () => {
+  await plain.goto('/devices/new?kind=plugin');
+  await look(plain, 'new-plugin-plain');
+  await plain.goto('/devices/new?kind=meter');
+  await look(plain, 'new-meter-plain');
+  await plain.goto('/devices/new?kind=relay');
+  await plain.fill('[name=name]', 'Pump');
+  await plain.fill('[name=command]', 'garden/pump/#');
+  await submitRefused(plain, 'main form button');
+  await look(plain, 'new-relay-refused-plain');
+  await plain.fill('[name=command]', 'garden/pump/set');
+  await submit(plain, 'main form button');
+  expect(await plain.textContent('h1')).toBe('Pump');
 });
 
 test('every form of the devices was sent without JavaScript and answered with a redirect', () => {
