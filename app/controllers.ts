@@ -28,6 +28,7 @@ import { deviceTopic } from '../controllers/mqtt/device.ts';
 import { iotoadTopic } from '../controllers/mqtt/iotoad.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
 import { accountPages } from '../controllers/pages/account.ts';
+import { costPages } from '../controllers/pages/costs.ts';
 import { devicePages } from '../controllers/pages/device.ts';
 import { newDevicePages } from '../controllers/pages/device-new.ts';
 import { devicesPages } from '../controllers/pages/devices.ts';
@@ -40,6 +41,7 @@ import { joinPages } from '../controllers/pages/join.ts';
 import { peoplePages } from '../controllers/pages/people.ts';
 import { setUpPages } from '../controllers/pages/set-up.ts';
 import { signInPages } from '../controllers/pages/sign-in.ts';
+import { tariffPages } from '../controllers/pages/tariff.ts';
 import { wizardPages } from '../controllers/pages/wizard.ts';
 import type { HubEvent } from '../models/events.ts';
 import { SeenSeries } from '../models/seen-series.ts';
@@ -100,9 +102,11 @@ export function createControllers(deps: ControllersDeps): Controllers {
   return {
     emoncms: [...emoncms, ...llmsActions(emoncms)],
     account: accountPages(deps),
+    costPages: costPages(deps),
     devicePages: devicePages({ ...deps, series: seen }),
     devicesPages: devicesPages({ ...deps, series: seen }),
     newDevice: newDevicePages(deps),
+    tariffPages: tariffPages(deps),
     wizard: wizardPages({ ...deps, series: seen }),
     feeds: feedPages({ ...deps, series: seen }),
     forgotten: forgottenPages(deps),

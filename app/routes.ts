@@ -39,6 +39,7 @@ import type { Action, Reply } from '../controllers/emoncms/call.ts';
 import type { healthController } from '../controllers/health.ts';
 import type { liveController } from '../controllers/live.ts';
 import type { accountPages } from '../controllers/pages/account.ts';
+import type { costPages } from '../controllers/pages/costs.ts';
 import type { devicePages } from '../controllers/pages/device.ts';
 import type { newDevicePages } from '../controllers/pages/device-new.ts';
 import type { devicesPages } from '../controllers/pages/devices.ts';
@@ -51,6 +52,7 @@ import type { joinPages } from '../controllers/pages/join.ts';
 import type { peoplePages } from '../controllers/pages/people.ts';
 import type { setUpPages } from '../controllers/pages/set-up.ts';
 import type { signInPages } from '../controllers/pages/sign-in.ts';
+import type { tariffPages } from '../controllers/pages/tariff.ts';
 import type { wizardPages } from '../controllers/pages/wizard.ts';
 import { askForm } from '../models/pairing/request.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
@@ -87,9 +89,11 @@ interface EmoncmsAction {
 export interface Controllers {
   readonly emoncms: readonly EmoncmsAction[];
   readonly account: ReturnType<typeof accountPages>;
+  readonly costPages: ReturnType<typeof costPages>;
   readonly devicePages: ReturnType<typeof devicePages>;
   readonly devicesPages: ReturnType<typeof devicesPages>;
   readonly newDevice: ReturnType<typeof newDevicePages>;
+  readonly tariffPages: ReturnType<typeof tariffPages>;
   readonly wizard: ReturnType<typeof wizardPages>;
   readonly feeds: ReturnType<typeof feedPages>;
   readonly forgotten: ReturnType<typeof forgottenPages>;
@@ -153,6 +157,11 @@ function table(c: Controllers): Route[] {
 
     ...devicePageRows(c),
     page('get', '/graph', 'person', c.graph.show),
+    page('get', '/costs', 'person', c.costPages.show),
+    page('get', '/costs/csv', 'person', c.costPages.csv),
+    page('get', '/tariff', 'adult', c.tariffPages.show),
+    page('post', '/tariff', 'adult', c.tariffPages.save),
+    page('post', '/tariff/remove', 'adult', c.tariffPages.remove),
     page('get', '/inputs', 'person', c.inputs.list),
     page('post', '/inputs/clean', 'adult', c.inputs.clean),
     page('get', '/inputs/:id', 'person', c.inputs.show),

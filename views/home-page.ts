@@ -2,6 +2,7 @@ import type { HouseOverview } from '../models/house.ts';
 import type { ClockTrouble } from '../models/reading-clock.ts';
 import { homeCurve, isPresent, watts } from './home-curve.ts';
 import { type Meter, meterOf, pulseOf, type Reporter, reporterOf } from './home-meter.ts';
+import { money } from './money.ts';
 import type { Words } from './page.ts';
 
 export interface HomeParts {
@@ -21,7 +22,15 @@ export interface HomeParts {
   readonly kept: boolean;
   /** Why the machine's clock is not believed, or null. */
   readonly clock: ClockTrouble | null;
+  /** What the day has cost so far; null without a tariff. */
+  readonly cost: DayCost | null;
   readonly words: Words;
+}
+
+/** Millionths of the currency’s main unit, standing charge included. */
+export interface DayCost {
+  readonly micro: number;
+  readonly currency: string;
 }
 
 /** This hub's real addresses and keys, as a meter needs them. */
@@ -44,7 +53,8 @@ export function homePage(parts: HomeParts) {
     meter: meter && { ...meter, heading: headingOf(meter, home, words) },
     sentence: recorded ? sentenceOf(overview, words) : meter && autoRecord ? words.t('home.fresh') : '',
     ask: meter && input && mayWrite && !autoRecord ? { id: input.id, name: input.name } : null,
-    facts: meter && recorded ? factsOf(overview, words) : [],
+    facts: meter && recorded ? factsOf(overview, parts.cost, words) : [],
+    costs: parts.cost !== null,
     curve: meter && recorded ? homeCurve(overview, words) : null,
     empty: !meter && others.length === 0,
     connect: connectOf(connect),
@@ -79,11 +89,15 @@ function sentenceOf({ state, power, curve, anchor }: HouseOverview, words: Words
 /** Windows before an average says something. */
 const ENOUGH = 12;
 
-function factsOf({ energyKwh, curve, day, anchor }: HouseOverview, words: Words) {
+function factsOf({ energyKwh, curve, day, anchor }: HouseOverview, cost: DayCost | null, words: Words) {
   const { t, energy, clockTime, day: dayWords } = words;
   const present = isPresent(anchor, words);
   const line = present ? t('home.since') : dayWords(anchor * 1000);
   const facts = [{ label: t(present ? 'home.today' : 'home.thatday'), figure: energy(energyKwh), line }];
+  if (cost) {
+    const figure = money(cost.micro, cost.currency, words);
+    facts.push({ label: t(present ? 'home.cost' : 'home.cost.thatday'), figure, line: t('home.cost.line') });
+  }
   const windows = curve.windows.filter(([time]) => time >= day.start && time < day.end);
   const [first] = windows;
   if (!first) return facts;

@@ -1,15 +1,17 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../../lib/clock.ts';
+import type { CostModel } from '../../models/cost/cost-model.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { HouseModel, HouseOverview } from '../../models/house.ts';
 import type { InputModel } from '../../models/input.ts';
 import type { ReadingClock } from '../../models/reading-clock.ts';
+import { rounded } from '../../models/tariff/money.ts';
 import type { Series } from '../../models/timeseries/series.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite } from '../../models/who.ts';
 import type { Card, CardDeps } from '../../views/device-card.ts';
 import type { Reporter } from '../../views/home-meter.ts';
-import { type Connection, homePage } from '../../views/home-page.ts';
+import { type Connection, type DayCost, homePage } from '../../views/home-page.ts';
 import { personOf } from './account.ts';
 import { cardsOf, type DevicesDeps } from './devices.ts';
 import { originOf } from './form.ts';
@@ -20,6 +22,7 @@ export interface HomeDeps extends CardDeps {
   readonly house: Pick<HouseModel, 'overview'>;
   readonly feeds: Pick<FeedModel, 'find'>;
   readonly inputs: Pick<InputModel, 'list'>;
+  readonly costs: Pick<CostModel, 'costs'>;
   readonly users: Pick<UserModel, 'account' | 'keys'>;
   readonly series: Pick<Series, 'health' | 'meta' | 'scan' | 'windows'>;
   readonly times: Pick<ReadingClock, 'trouble'>;
@@ -50,6 +53,7 @@ export function homePages(deps: HomeDeps) {
         autoRecord: household?.autoRecord ?? false,
         connect: connectionOf(deps, req),
         mayWrite: mayWrite(who),
+        cost: await dayCost(deps, who.account, overview),
         words,
       });
       const cards = await cardsOf(deps, who.account, words, false);
@@ -68,6 +72,15 @@ export function homePages(deps: HomeDeps) {
 /** What devices say stands on their own rows. Feeds are tagged more narrowly than nodes are named. */
 function nodesOf({ devices }: HomeDeps, account: number): ReadonlySet<string> {
   return new Set(devices.list(account).flatMap(({ node }) => [node, node.replace(/[^\p{L}\p{N}_\s-]/gu, '_')]));
+}
+
+/** What the day of the overview has cost so far. */
+async function dayCost({ costs, clock }: HomeDeps, account: number, { day }: HouseOverview): Promise<DayCost | null> {
+  const range = { from: day.start, to: Math.min(day.end, clock.seconds()), by: 'all' } as const;
+  const found = await costs.costs(account, range);
+  if (!found?.metered) return null;
+  const { house, standing } = found.total;
+  return { micro: rounded(house.cost + standing), currency: found.tariff.currency };
 }
 
 /** The devices that a person is likeliest to want: what is on or draws most first, a few of them. */

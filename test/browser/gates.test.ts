@@ -46,7 +46,17 @@ test('before anybody has an account', async () => {
 });
 
 test('an empty house', async () => {
-  for (const path of ['/', '/devices', '/devices/wizard', '/devices/ask', '/graph', '/feeds', '/inputs'])
+  for (const path of [
+    '/',
+    '/devices',
+    '/devices/wizard',
+    '/devices/ask',
+    '/graph',
+    '/feeds',
+    '/inputs',
+    '/costs',
+    '/tariff',
+  ])
     await expectFine(owner, path);
 });
 
@@ -83,6 +93,27 @@ describe('a house that reports', () => {
         for (const details of all) details.open = true;
       });
       await expectFine(owner);
+    }
+  });
+
+  test('a tariff, refused and set, and what it makes of the month', async () => {
+    await owner.goto('/tariff');
+    await owner.fill('#price', 'x');
+    await submitRefused(owner, 'form[action="/tariff"] button');
+    await expectFine(owner, undefined, [DARK]);
+    await owner.fill('#price', '0.2485');
+    await owner.fill('#from', '2020-01-01');
+    await owner.fill('#standing', '0.53');
+    await submit(owner, 'form[action="/tariff"] button');
+    await owner.fill('#from', '2021-01-01');
+    await submit(owner, 'form[action="/tariff"] button');
+    for (const path of ['/tariff', '/costs', '/']) {
+      await owner.goto(path);
+      await owner.$$eval('details', (all) => {
+        for (const details of all) details.open = true;
+      });
+      await expectFine(owner);
+      await expectFine(plain, path, [DARK]);
     }
   });
 

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type PageApp, pageApp } from '../../test/page-app.ts';
+import { testStores } from '../../test/stores.ts';
+
+const stores = await testStores();
+const FORM = { from: '2026-01-01', currency: 'gbp', price: '0,20', standing: '0.5', vat: '', included: 'yes' };
+const NIGHT = { price1: '0.10', from1: '23:00', to1: '06:30', days1: 'all' };
+let app: PageApp;
+
+beforeEach(async () => {
+  await stores.clear();
+  app = await pageApp(stores);
+  await app.browserOf('owner');
+  const power = await app.feeds.create(1, { name: 'house', tag: 'meter', engine: 5, interval: 60, unit: 'W' });
+  await app.users.setAccount(1, { powerFeed: power });
+  // From 06:00 to now, noon, at 1 kW.
+  const from = Date.UTC(2026, 0, 15, 6) / 1000;
+  const points = Array.from({ length: 361 }, (_, at) => from + at * 60);
+  await app.series.append(points.map((time) => ({ kind: 'point', feed: power, time, value: 1000 })));
+});
+
+async function save(form: object, role: 'owner' | 'adult' | 'guest' = 'owner') {
+  return await (await app.browserOf(role)).post('/tariff').type('form').send(form);
+}
+
+async function text(path: string, language = 'en'): Promise<string> {
+  const browser = await app.browserOf('guest');
+  const { text } = await browser.get(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`).expect(200);
+  return text
+    .replace(/<svg[\s\S]*?<\/svg>/g, ' ')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+describe('the tariff’s page', () => {
+  test('keeps what was typed, with a comma too', async () => {
+    expect((await save({ ...FORM, ...NIGHT }, 'adult')).headers.location).toBe('/tariff?done=saved');
+    expect(app.tariffs.get(1)).toEqual({
+      currency: 'GBP',
+      versions: [
+        {
+          from: '2026-01-01',
+          name: '',
+          import: { kind: 'bands', bands: [{ price: 100_000, from: '23:00', to: '06:30' }], otherwise: 200_000 },
+          export: null,
+          standing: 500_000,
+          vat: { rate: 0, included: true },
+        },
+      ],
+    });
+    const { text: html } = await (await app.browserOf('owner')).get('/tariff').expect(200);
+    for (const value of ['0.2', '0.1', '23:00', '06:30', 'GBP']) expect(html).toContain(`value="${value}"`);
+  });
+
+  test.each([
+    ['price', ''],
+    ['price', 'x'],
+    ['price', '1e9'],
+    ['currency', 'pounds'],
+    ['from', '2026-02-30'],
+    ['from1', '25:00'],
+    ['price1', 'cheap'],
+    ['vat', '-3'],
+    ['vat', '101'],
+    ['standing', '<b>'],
+  ])('%s %j is refused beside the field, and nothing is kept', async (name, value) => {
+    const { status, text: html } = await save({ ...FORM, ...NIGHT, [name]: value });
+    expect(status).toBe(422);
+    expect(html).toContain(`id="${name}-error"`);
+    expect(html).not.toContain('<b>"');
+    expect(app.tariffs.get(1)).toBe(undefined);
+  });
+
+  test('guests may not see or change it', async () => {
+    expect((await save(FORM, 'guest')).status).toBe(403);
+    await (await app.browserOf('guest')).get('/tariff').expect(403);
+    expect(app.tariffs.get(1)).toBe(undefined);
+  });
+
+  test('one of two is removed, the last stays', async () => {
+    await save(FORM);
+    await save({ ...FORM, from: '2026-01-10', price: '0.30' });
+    const browser = await app.browserOf('owner');
+    for (const from of ['2026-01-01', '2026-01-10'])
+      await browser.post('/tariff/remove').type('form').send({ from }).expect(303);
+    expect(app.tariffs.get(1)?.versions.map(({ from }) => from)).toEqual(['2026-01-10']);
+  });
+});
+
+describe('the costs’ page', () => {
+  test('asks for a tariff while there is none', async () => {
+    expect(await text('/costs')).toContain('No tariff yet');
+    expect(await text('/')).not.toContain('Cost today');
+  });
+
+  test('says the month, today, and what was not measured', async () => {
+    await save(FORM);
+    const said = await text('/costs');
+    expect(said).toContain('Cost of January 2026 £8.70');
+    expect(said).toContain('6.00 kWh for £1.20, and £7.50 standing charge.');
+    expect(said).toContain('Today so far £1.70 6.00 kWh');
+    expect(said).toContain('For 342.0 hours the meter was silent.');
+    expect(await text('/')).toContain('Cost today £1.70');
+  });
+
+  test('a month before the tariff has no price', async () => {
+    await save({ ...FORM, from: '2026-02-01' });
+    expect(await text('/costs')).toContain('6.00 kWh have no known price.');
+    expect(await text('/costs?month=2025-12')).toContain('Cost of December 2025');
+    expect(await text('/costs?month=nonsense')).toContain('Cost of January 2026');
+  });
+
+  test.each(['cy', 'de'])('speaks %s', async (language) => {
+    await save(FORM);
+    expect(await text('/costs', language)).toMatch(/Cost Ionawr 2026|Kosten im Januar 2026/);
+  });
+
+  test('the month as CSV', async () => {
+    await save(FORM);
+    const { text: csv, headers } = await (await app.browserOf('guest')).get('/costs/csv').expect(200);
+    expect(headers['content-disposition']).toBe('attachment; filename=costs-2026-01.csv');
+    const lines = csv.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(16);
+    expect(lines[0]).toContain('"house kWh","house GBP","standing charge GBP"');
+    expect(lines[15]).toBe('2026-01-15T00:00:00+00:00,6.000000,1.200000,6.000000,1.200000,0.500000,6.00,0.000000');
+  });
+});
