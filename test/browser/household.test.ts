@@ -120,6 +120,26 @@ test('a feed is made, changed, exported, emptied and deleted, each after its nam
   expect((await download).suggestedFilename()).toMatch(/kept.*\.csv$/);
 });
 
+test('a tariff is set, followed by another, and taken back', async () => {
+  for (const [from, price] of [
+    ['2026-01-01', '30'],
+    ['2026-02-01', '25'],
+  ] as const) {
+    await plain.goto('/tariff');
+    await plain.fill('#from', from);
+    await plain.fill('#currency', 'GBP');
+    await plain.fill('#price', price);
+    await submit(plain, 'form[action="/tariff"] button');
+  }
+  await plain.goto('/tariff');
+  expect(await plain.locator('form[action="/tariff/remove"]').count()).toBe(2);
+  await submit(plain, 'form[action="/tariff/remove"] button >> nth=0');
+  await plain.goto('/tariff');
+  expect(await plain.locator('form[action="/tariff/remove"]').count()).toBe(0);
+  await plain.goto('/costs');
+  expect(await plain.locator('h1').count()).toBe(1);
+});
+
 test('unused inputs are cleared away', async () => {
   await meter?.publishAsync('emon/shed/lamp', '1', { qos: 1 });
   await plain.goto('/inputs');
