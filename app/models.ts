@@ -1,4 +1,5 @@
 import { AutoRecord } from '../models/auto-record.ts';
+import { CalendarModel } from '../models/calendar.ts';
 import { CostModel } from '../models/cost/cost-model.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
@@ -15,7 +16,6 @@ import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
-import { ScheduleModel } from '../models/schedule.ts';
 import { TariffModel } from '../models/tariff/tariff-model.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
@@ -44,7 +44,7 @@ export interface ModelsDeps extends StoresDeps {
 export interface Models extends DeviceModels, PairingModels, SensorModels {
   readonly users: UserModel;
   readonly live: LiveModel;
-  readonly schedules: ScheduleModel;
+  readonly calendars: CalendarModel;
   readonly virtual: VirtualFeeds;
   readonly feeds: FeedModel;
   readonly data: FeedData;
@@ -80,13 +80,13 @@ export async function createModels({
   const mail = createMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, log });
   const users = new UserModel({ db, redis, clock, random, log, mail, openRegistration: config.openRegistration });
   const live = new LiveModel({ redis, clock, log });
-  const schedules = new ScheduleModel({ db, households: users });
+  const calendars = new CalendarModel({ db, households: users });
   const virtual: VirtualFeeds = new VirtualFeeds({
     find: (id) => feeds.find(id),
     last: (id) => feeds.last(id),
     meta: (id) => series.meta(id),
     households: users,
-    schedules,
+    schedules: calendars,
     clock,
   });
   const feeds = new FeedModel({ db, series, clock, live, virtual });
@@ -104,7 +104,7 @@ export async function createModels({
     feeds,
     series,
     households: users,
-    schedules,
+    schedules: calendars,
     autoRecord,
     eventMail,
     publish,
@@ -118,7 +118,7 @@ export async function createModels({
   const deviceModels = createDeviceModels({
     ...{ db, clock, log, random, drivers, ports, devices, inputs, feeds, users, series },
   });
-  await Promise.all([users, schedules, devices, feeds, inputs, tariffs].map((model) => model.load()));
+  await Promise.all([users, calendars, devices, feeds, inputs, tariffs].map((model) => model.load()));
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const pairingModels = await createPairingModels({ db, clock, random, log, devices, inputs, users, setUp, hub });
   const ignored = new IgnoredStore({ db });
@@ -130,7 +130,7 @@ export async function createModels({
   return {
     users,
     live,
-    schedules,
+    calendars,
     virtual,
     feeds,
     data,

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { AutoRecord } from './auto-record.ts';
+import type { CalendarModel } from './calendar.ts';
 import type { Database } from './database.ts';
 import type { EventLetter, EventMail } from './event-mail.ts';
 import type { FeedModel } from './feed.ts';
@@ -16,7 +17,6 @@ import { decodeProcessList, encodeProcessList, type ProcessStep, switchedOff } f
 import { run } from './process/run.ts';
 import type { Reading } from './reading.ts';
 import type { ReadingClock } from './reading-clock.ts';
-import type { ScheduleModel } from './schedule.ts';
 import { StepNotes } from './step-notes.ts';
 import type { Series } from './timeseries/series.ts';
 import type { UserModel } from './user.ts';
@@ -33,7 +33,7 @@ export interface InputDeps {
   feeds: Pick<FeedModel, 'apply' | 'last'>;
   series: Pick<Series, 'state'>;
   households: Pick<UserModel, 'account'>;
-  schedules: Pick<ScheduleModel, 'holds'>;
+  schedules: Pick<CalendarModel, 'holds'>;
   autoRecord: AutoRecord;
   eventMail: Pick<EventMail, 'send'>;
   /** Hands a value to whoever listens on the broker below the household's own topics. Never throws. */

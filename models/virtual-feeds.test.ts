@@ -124,8 +124,8 @@ describe('now', () => {
   });
 
   test('asks schedules at the row’s own time', async () => {
-    const schedule = await t.schedules.create(HOME);
-    await t.schedules.set(schedule, { expression: '22:13-22:14' });
+    const schedule = await t.calendars.create(HOME);
+    await t.calendars.set(schedule, { expression: '22:13-22:14' });
     await computed('peak', `53:a,schedule__if_not_schedule_zero:${schedule}`);
     expect(await values('peak')).toEqual([1, 2, null, 4, 0, 0]);
   });

@@ -1,10 +1,10 @@
 import type { Clock } from '../lib/clock.ts';
+import type { CalendarModel } from './calendar.ts';
 import type { Feed } from './feed.ts';
 import type { Rows } from './feed-data/request.ts';
 import { type CompiledStep, compileProcessList, decodeProcessList } from './process/process-list.ts';
 import { processByKey } from './process/registry.ts';
 import { run } from './process/run.ts';
-import type { ScheduleModel } from './schedule.ts';
 import type { LastValue, SeriesMeta } from './timeseries/series.ts';
 import type { UserModel } from './user.ts';
 
@@ -14,7 +14,7 @@ export interface VirtualFeedsDeps {
   last(feed: number): LastValue | undefined;
   meta(feed: number): SeriesMeta | undefined;
   households: Pick<UserModel, 'account'>;
-  schedules: Pick<ScheduleModel, 'holds'>;
+  schedules: Pick<CalendarModel, 'holds'>;
   clock: Clock;
 }
 

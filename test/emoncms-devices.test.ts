@@ -200,7 +200,7 @@ describe('schedules', () => {
     const id = (await got('schedule/create.json')) as number;
     const fields = JSON.stringify({ name: 'peak<b>', expression: 'Mon-Fri | 16:00-19:00; DROP' });
     expect(await got('schedule/set.json', { id, fields })).toEqual({ success: true, message: 'Field updated' });
-    await models.schedules.load();
+    await models.calendars.load();
     const shown = {
       id: String(id),
       userid: String(account),

@@ -1,10 +1,10 @@
 import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
+import { CalendarModel } from '../models/calendar.ts';
 import type { Database } from '../models/database.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
-import { ScheduleModel } from '../models/schedule.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
 import type { Series } from '../models/timeseries/series.ts';
@@ -34,18 +34,18 @@ export async function testFeeds(db: Database) {
     forget: () => undefined,
   };
   const households = { account: () => undefined };
-  const schedules = new ScheduleModel({ db, households });
+  const calendars = new CalendarModel({ db, households });
   const virtual: VirtualFeeds = new VirtualFeeds({
     find: (id) => feeds.find(id),
     last: (id) => feeds.last(id),
     meta: (id) => series.meta(id),
     households,
-    schedules,
+    schedules: calendars,
     clock,
   });
   const feeds = new FeedModel({ db, series, clock, live, virtual });
   const data = new FeedData({ series, last: (id) => feeds.last(id), virtual });
   await feeds.load();
   const times = new ReadingClock({ clock, log: createLog('silent'), marked: 0, released: 0 });
-  return { feeds, data, virtual, schedules, series, clock, times, told };
+  return { feeds, data, virtual, calendars, series, clock, times, told };
 }

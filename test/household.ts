@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
+import { CalendarModel } from '../models/calendar.ts';
 import { CostModel } from '../models/cost/cost-model.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
@@ -22,7 +23,6 @@ import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
-import { ScheduleModel } from '../models/schedule.ts';
 import { TariffModel } from '../models/tariff/tariff-model.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
@@ -36,7 +36,7 @@ export interface TestModels extends DeviceModels, PairingModels {
   readonly hub: () => HubAddress;
   readonly users: UserModel;
   readonly live: LiveModel;
-  readonly schedules: ScheduleModel;
+  readonly calendars: CalendarModel;
   readonly virtual: VirtualFeeds;
   readonly feeds: FeedModel;
   readonly inputs: InputModel;
@@ -79,13 +79,13 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const mail = createMail({ smtpUrl: null, from: '', log });
   const users = new UserModel({ db, redis, clock, random: systemRandom, log, mail, openRegistration: true });
   const live = new LiveModel({ redis, clock, log });
-  const schedules = new ScheduleModel({ db, households: users });
+  const calendars = new CalendarModel({ db, households: users });
   const virtual: VirtualFeeds = new VirtualFeeds({
     find: (id) => feeds.find(id),
     last: (id) => feeds.last(id),
     meta: (id) => series.meta(id),
     households: users,
-    schedules,
+    schedules: calendars,
     clock,
   });
   const feeds = new FeedModel({ db, series, clock, live, virtual });
@@ -105,7 +105,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     feeds,
     series,
     households: users,
-    schedules,
+    schedules: calendars,
     autoRecord,
     eventMail,
     publish,
@@ -116,7 +116,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   await tariffs.load();
   await users.load();
   const setup = new DeviceSetup({ inputs, feeds });
-  await schedules.load();
+  await calendars.load();
   await devices.load();
   await feeds.load();
   await inputs.load();
@@ -143,7 +143,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const own = {
     users,
     live,
-    schedules,
+    calendars,
     virtual,
     feeds,
     inputs,

@@ -1,9 +1,9 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { HubError } from '../../lib/errors.ts';
+import type { CalendarModel } from '../../models/calendar.ts';
 import type { Feed, FeedModel } from '../../models/feed.ts';
 import type { FeedData } from '../../models/feed-data.ts';
 import type { ReadingClock } from '../../models/reading-clock.ts';
-import type { ScheduleModel } from '../../models/schedule.ts';
 import type { Series } from '../../models/timeseries/series.ts';
 import type { VirtualFeeds } from '../../models/virtual-feeds.ts';
 import { mayWrite } from '../../models/who.ts';
@@ -15,7 +15,7 @@ export interface FeedActionDeps {
   data: FeedData;
   series: Series;
   virtual: Pick<VirtualFeeds, 'meta'>;
-  schedules: Pick<ScheduleModel, 'find'>;
+  calendars: Pick<CalendarModel, 'find'>;
   clock: Clock;
   times: Pick<ReadingClock, 'check'>;
 }

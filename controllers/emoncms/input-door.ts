@@ -1,8 +1,8 @@
 import type { Clock } from '../../lib/clock.ts';
+import type { CalendarModel } from '../../models/calendar.ts';
 import type { DeviceModel } from '../../models/device.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { InputModel } from '../../models/input.ts';
-import type { ScheduleModel } from '../../models/schedule.ts';
 import type { UserModel } from '../../models/user.ts';
 import type { Who } from '../../models/who.ts';
 import type { Call } from './call.ts';
@@ -10,7 +10,7 @@ import type { Call } from './call.ts';
 export interface InputActionDeps {
   inputs: InputModel;
   feeds: Pick<FeedModel, 'find'>;
-  schedules: Pick<ScheduleModel, 'find'>;
+  calendars: Pick<CalendarModel, 'find'>;
   devices: Pick<DeviceModel, 'byKey'>;
   users: Pick<UserModel, 'account' | 'setAccount' | 'keys'>;
   clock: Clock;

@@ -1,9 +1,9 @@
 import { HubError } from '../../lib/errors.ts';
+import { mayUse } from '../../models/calendar.ts';
 import { parseProcessList } from '../../models/process/check-list.ts';
 import { ARG } from '../../models/process/process.ts';
 import { decodeProcessList, encodeProcessList, type ProcessStep } from '../../models/process/process-list.ts';
 import { processByKey } from '../../models/process/registry.ts';
-import { mayUse } from '../../models/schedule.ts';
 import { intArg } from './arguments.ts';
 import { type Action, failure, json, text } from './call.ts';
 import { accountOf, type InputActionDeps } from './input-door.ts';
@@ -12,8 +12,8 @@ import { accountOf, type InputActionDeps } from './input-door.ts';
 export function inputProcessActions({
   inputs,
   feeds,
-  schedules,
-}: Pick<InputActionDeps, 'inputs' | 'feeds' | 'schedules'>) {
+  calendars,
+}: Pick<InputActionDeps, 'inputs' | 'feeds' | 'calendars'>) {
   const get: Action = (call) => {
     const input = inputs.find(intArg(call.query.inputid));
     return json(input?.account === accountOf(call) ? input.processList : false);
@@ -25,7 +25,7 @@ export function inputProcessActions({
     if (inputs.find(id)?.account !== account) return json(false);
     const ownsInput = (other: number) => inputs.find(other)?.account === account;
     const ownsFeed = (feed: number) => feeds.find(feed)?.account === account;
-    const ownsSchedule = (schedule: number) => mayUse(schedules.find(schedule), account);
+    const ownsSchedule = (schedule: number) => mayUse(calendars.find(schedule), account);
     try {
       const list = call.form.processlist ?? call.query.processlist;
       const steps = parseProcessList(list, { context: 'input', ownsInput, ownsFeed, ownsSchedule });

@@ -1,4 +1,4 @@
-import type { Schedule, ScheduleFields, ScheduleModel } from '../../models/schedule.ts';
+import type { CalendarFields, CalendarModel, HouseCalendar } from '../../models/calendar.ts';
 import type { UserModel } from '../../models/user.ts';
 import { floatOf, intArg, jsonArg } from './arguments.ts';
 import { type Action, type Call, failure, json } from './call.ts';
@@ -6,17 +6,17 @@ import type { EmoncmsAction } from './feed.ts';
 import { jsonOnly } from './feed-door.ts';
 
 export interface ScheduleActionDeps {
-  readonly schedules: ScheduleModel;
+  readonly calendars: CalendarModel;
   readonly users: Pick<UserModel, 'account'>;
 }
 
 /** `schedule/…`: named calendars that process lists ask. */
-export function scheduleActions({ schedules, users }: ScheduleActionDeps): EmoncmsAction[] {
+export function scheduleActions({ calendars, users }: ScheduleActionDeps): EmoncmsAction[] {
   const own = (call: Call) => {
-    const schedule = schedules.find(intArg(call.query.id));
+    const schedule = calendars.find(intArg(call.query.id));
     return schedule && schedule.account === call.who?.account ? schedule : undefined;
   };
-  const shape = (schedule: Schedule) => ({
+  const shape = (schedule: HouseCalendar) => ({
     id: String(schedule.id),
     userid: String(schedule.account),
     name: schedule.name,
@@ -30,12 +30,12 @@ export function scheduleActions({ schedules, users }: ScheduleActionDeps): Emonc
     if (!schedule) return NO_SCHEDULE;
     const fields = parseFields(jsonArg(call.query.fields ?? call.form.fields));
     if (!fields) return failure('Field could not be updated');
-    await schedules.set(schedule.id, fields);
+    await calendars.set(schedule.id, fields);
     return json({ success: true, message: 'Field updated' });
   };
 
   const get: Action = (call) => {
-    const schedule = schedules.find(intArg(call.query.id));
+    const schedule = calendars.find(intArg(call.query.id));
     if (!schedule || (schedule.account !== call.who?.account && !schedule.public)) return NO_SCHEDULE;
     return json(shape(schedule));
   };
@@ -43,13 +43,13 @@ export function scheduleActions({ schedules, users }: ScheduleActionDeps): Emonc
   const remove: Action = async (call) => {
     const schedule = own(call);
     if (!schedule) return NO_SCHEDULE;
-    await schedules.remove(schedule.id);
+    await calendars.remove(schedule.id);
     return json({ success: true, message: 'Schedule deleted' });
   };
 
   return [
-    row('write', 'schedule/create', async ({ who }) => json(who ? await schedules.create(who.account) : false)),
-    row('read', 'schedule/list', ({ who }) => json(who ? schedules.list(who.account).map(shape) : false)),
+    row('write', 'schedule/create', async ({ who }) => json(who ? await calendars.create(who.account) : false)),
+    row('read', 'schedule/list', ({ who }) => json(who ? calendars.list(who.account).map(shape) : false)),
     row('read', 'schedule/get', get),
     row('write', 'schedule/set', set),
     row('write', 'schedule/delete', remove),
@@ -66,10 +66,10 @@ const LONGEST_NAME = 64;
 const LONGEST_EXPRESSION = 2000;
 
 /** The known fields of what is given, without characters that have no meaning there; undefined where there is none. */
-function parseFields(given: unknown): ScheduleFields | undefined {
+function parseFields(given: unknown): CalendarFields | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const { name, expression, public: open } = given as Readonly<Record<string, unknown>>;
-  const fields: ScheduleFields = {};
+  const fields: CalendarFields = {};
   if (typeof name === 'string') fields.name = name.replace(/[^\p{L}\p{N}_\s.:-]/gu, '').slice(0, LONGEST_NAME);
   if (typeof expression === 'string') {
     fields.expression = expression.replace(/[^\p{L}\p{N}_\s|/,:-]/gu, '').slice(0, LONGEST_EXPRESSION);

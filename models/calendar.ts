@@ -6,7 +6,7 @@ import { stored } from './directory.ts';
 import type { UserModel } from './user.ts';
 
 /** A named calendar of a household, such as its peak hours. */
-export interface Schedule {
+export interface HouseCalendar {
   readonly id: number;
   readonly account: number;
   readonly name: string;
@@ -15,39 +15,39 @@ export interface Schedule {
   readonly public: boolean;
 }
 
-export interface ScheduleFields {
+export interface CalendarFields {
   name?: string;
   expression?: string;
   public?: boolean;
 }
 
-export interface ScheduleDeps {
+export interface CalendarDeps {
   db: Database;
   households: Pick<UserModel, 'account'>;
 }
 
 /** Every schedule of every household in memory, written through: MySQL first, then memory. */
-export class ScheduleModel {
-  readonly #deps: ScheduleDeps;
-  readonly #schedules = new Map<number, Schedule & { readonly calendar: Calendar }>();
+export class CalendarModel {
+  readonly #deps: CalendarDeps;
+  readonly #calendars = new Map<number, HouseCalendar & { readonly calendar: Calendar }>();
 
-  constructor(deps: ScheduleDeps) {
+  constructor(deps: CalendarDeps) {
     this.#deps = deps;
   }
 
   async load(): Promise<void> {
     const rows = await stored(() => this.#deps.db.selectFrom('schedules').selectAll().orderBy('id').execute());
-    this.#schedules.clear();
+    this.#calendars.clear();
     for (const { public: open, ...row } of rows) this.#keep({ ...row, id: Number(row.id), public: Number(open) === 1 });
   }
 
   /** The household's schedules in the order they were made. */
-  list(account: number): Schedule[] {
-    return [...this.#schedules.values()].filter((schedule) => schedule.account === account);
+  list(account: number): HouseCalendar[] {
+    return [...this.#calendars.values()].filter((schedule) => schedule.account === account);
   }
 
-  find(id: number): Schedule | undefined {
-    return this.#schedules.get(id);
+  find(id: number): HouseCalendar | undefined {
+    return this.#calendars.get(id);
   }
 
   /** Makes an empty schedule, which holds no time, and returns its id. */
@@ -60,8 +60,8 @@ export class ScheduleModel {
   }
 
   /** Changes what is given. Throws HUB_NOT_FOUND. */
-  async set(id: number, fields: ScheduleFields): Promise<void> {
-    const schedule = this.#schedules.get(id);
+  async set(id: number, fields: CalendarFields): Promise<void> {
+    const schedule = this.#calendars.get(id);
     if (!schedule) throw new HubError('HUB_NOT_FOUND');
     const { public: open, ...texts } = fields;
     const columns = { ...texts, ...(open === undefined ? {} : { public: open ? 1 : 0 }) };
@@ -71,25 +71,25 @@ export class ScheduleModel {
 
   async remove(id: number): Promise<void> {
     await stored(() => this.#deps.db.deleteFrom('schedules').where('id', '=', id).execute());
-    this.#schedules.delete(id);
+    this.#calendars.delete(id);
   }
 
   /** Whether the time (Unix seconds) is in the household's schedule; false where there is no such schedule. */
   holds(account: number, id: number, time: number): boolean {
-    const schedule = this.#schedules.get(id);
+    const schedule = this.#calendars.get(id);
     if (!schedule || !mayUse(schedule, account)) return false;
     const zone = this.#deps.households.account(schedule.account)?.timezone ?? 'UTC';
     const at = DateTime.fromSeconds(time, { zone });
     return schedule.calendar(at.isValid ? at : at.setZone('utc'));
   }
 
-  #keep({ id, account, name, expression, public: open }: Schedule): void {
-    this.#schedules.set(id, { id, account, name, expression, public: open, calendar: parseCalendar(expression) });
+  #keep({ id, account, name, expression, public: open }: HouseCalendar): void {
+    this.#calendars.set(id, { id, account, name, expression, public: open, calendar: parseCalendar(expression) });
   }
 }
 
 /** Whether the household's lists may ask the schedule. */
-export function mayUse(schedule: Schedule | undefined, account: number): boolean {
+export function mayUse(schedule: HouseCalendar | undefined, account: number): boolean {
   return schedule !== undefined && (schedule.account === account || schedule.public);
 }
 
