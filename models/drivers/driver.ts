@@ -126,8 +126,25 @@ export interface Capabilities {
   /** `poll`: the hub asks. `push`: the device tells. */
   readonly read: 'poll' | 'push';
   readonly switch: boolean;
-  /** It can keep on/off windows itself, and so goes on when the hub is gone. */
-  readonly schedule?: 'window';
+  /**
+   * What it does by itself when the hub is gone. `window`: it goes on and off at the times it was given. `end`: it ends a run that
+   * the hub began. Absent: neither.
+   */
+  readonly schedule?: 'window' | 'end';
+}
+
+/** A time in which a device is on, in Unix seconds; its end is the first second in which it is off. */
+export type OnPeriod = readonly [start: number, end: number];
+
+/** What a device keeps of the periods it was given. */
+export interface WindowOutcome {
+  /**
+   * `windows`: it goes on and off by itself in every period up to `until`. `end`: it goes off by itself, `until` being shortly after
+   * the end of the period that runs now (so that the hub's own command comes first), and null where none runs. `none`: nothing.
+   */
+  readonly keeps: 'windows' | 'end' | 'none';
+  /** Unix seconds up to which the device needs no hub; what lies beyond must be told again by then. */
+  readonly until: number | null;
 }
 
 /**
@@ -157,6 +174,15 @@ export interface Driver {
   readonly refreshInterval?: number;
   /** Asks a device that pushes to tell its state now; the answer comes through `fromMqtt`. */
   refresh?(device: DeviceRef, ports: Ports): Promise<void>;
-  /** Sets what the device itself keeps: update period, names, on/off windows. */
+  /**
+   * Gives the device the coming periods in which it is on, so that it ends a run by itself when the hub is gone, and where it can,
+   * goes on by itself too. The periods are in order and apart; none means that it keeps nothing any more and stays as it is, or goes
+   * off where only a window kept it on. In a period that runs now the device is switched on by this.
+   *
+   * The hub goes on to switch at each edge. A `switch` takes a device out of its windows, so this is called after it, and again
+   * whenever the periods change or `until` draws near. `zone` is the household's, for devices that go by local time.
+   */
+  setWindow?(device: DeviceRef, periods: readonly OnPeriod[], ports: Ports, zone: string): Promise<WindowOutcome>;
+  /** Sets what the device itself keeps: update period, names. */
   configure?(device: DeviceRef, settings: Readonly<Record<string, unknown>>, ports: Ports): Promise<void>;
 }
