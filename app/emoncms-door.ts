@@ -123,6 +123,7 @@ async function replyTo(deps: EmoncmsDoorDeps, { route, tail }: Match, path: Emon
       ip: req.socket.remoteAddress ?? '',
       headers: req.headers,
       session: deps.session(req),
+      onGone: (listener) => void res.once('close', listener),
     });
   } catch (error) {
     return failed(error, req, deps.log);

@@ -233,3 +233,54 @@ test.each([
   expect(askForm.safeParse(good).success).toBe(true);
   expect(askForm.safeParse({ ...good, ...wrong }).success).toBe(false);
 });
+
+test.each([
+  ['an Allow answers at once', () => allowOnly(), true],
+  ['a Deny too, with nothing to fetch', () => void world.pairing.deny(HOUSE, shown()[0]?.request ?? '', 'Megan'), true],
+  ['the window closes', () => void world.pairing.open(HOUSE, 0, 'Megan'), true],
+  ['nobody decides in time', () => world.clock.advance(PAIRING.holdMs), false],
+])('a shown request is held until %s', async (_, then, isDecided) => {
+  open();
+  await legacy();
+  let answer: boolean | undefined;
+  const held = world.pairing
+    .decided(IP, () => undefined)
+    .then((decided) => {
+      answer = decided;
+    });
+  world.clock.advance(PAIRING.holdMs - 1);
+  await world.step();
+  expect(answer).toBeUndefined();
+  then();
+  await held;
+  expect(answer).toBe(isDecided);
+  expect(await legacy()).toMatch(world.pairing.state(HOUSE).requests[0]?.state === 'granted' ? LOGIN : WAITING);
+});
+
+test('what is held ends when the device hangs up or asks again; what is not shown, known or open is not held', async () => {
+  let hangUp: () => void = () => undefined;
+  const decided = (ip = IP, onGone: (listener: () => void) => void = () => undefined) =>
+    done(world.pairing.decided(ip, onGone));
+  expect(await decided()).toBe(false);
+  open();
+  await legacy();
+  const first = world.pairing.decided(IP, () => undefined);
+  const second = world.pairing.decided(IP, (listener) => {
+    hangUp = listener;
+  });
+  expect(await first).toBe(false);
+  hangUp();
+  expect(await second).toBe(false);
+  for (const last of [21, 22, 23]) await legacy(`192.168.1.${last}`);
+  // a fourth is not shown yet
+  expect(await decided('192.168.1.23')).toBe(false);
+  expect(await decided('192.168.1.99')).toBe(false);
+  world.pairing.allow(HOUSE, shown()[0]?.request ?? '', 'Megan');
+  expect(await decided()).toBe(false);
+  expect(await legacy()).toMatch(LOGIN);
+});
+
+test('an answer that is held stays below the time after which the firmware gives up', () => {
+  expect(PAIRING.holdMs).toBeLessThan(5000);
+  expect(PAIRING.mostHeld).toBeLessThanOrEqual(PAIRING.inAll);
+});

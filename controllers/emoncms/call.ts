@@ -29,6 +29,8 @@ export interface Call {
   readonly ip: string;
   readonly headers: IncomingHttpHeaders;
   readonly session: SessionDoor;
+  /** Calls `listener` once the caller does not wait for the answer any more. */
+  readonly onGone: (listener: () => void) => void;
 }
 
 export interface Reply {

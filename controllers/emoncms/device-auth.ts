@@ -11,9 +11,12 @@ export interface DeviceAuthDeps {
 
 /** `device/auth/…`: how EmonESP's firmware asks to be let in, and how EmonCMS's pages look and allow. */
 export function deviceAuthActions({ pairing, actorOf }: DeviceAuthDeps): EmoncmsAction[] {
-  const request: Action = async ({ ip, headers }) => {
+  const request: Action = async ({ ip, headers, onGone }) => {
     const proxied = PROXY_HEADERS.some((name) => headers[name] !== undefined);
-    return text(await pairing.askLegacy(plainAddress(ip), proxied));
+    const address = plainAddress(ip);
+    const answer = await pairing.askLegacy(address, proxied);
+    if (proxied || !(await pairing.decided(address, onGone))) return text(answer);
+    return text(await pairing.askLegacy(address, proxied));
   };
 
   const check: Action = (call) => {

@@ -2,6 +2,12 @@
 export const PAIRING = {
   /** A request waits so long since the device last asked. Legacy firmware asks every 10 s. */
   requestMs: 120_000,
+  /**
+   * So long the answer to a shown request is kept back for the person's word. EmonESP's HTTP client gives up when it has read
+   * nothing for 5 s.
+   */
+  holdMs: 4000,
+  mostHeld: 32,
   /** An allowed device has so long to fetch its login, and so long to fetch it again where the answer got lost. */
   grantMs: 60_000,
   /** So many are shown at once: a person compares one after the other. */

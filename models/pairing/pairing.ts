@@ -7,15 +7,18 @@ import type { Called } from '../device-rules.ts';
 import type { EventModel } from '../events.ts';
 import type { Block, Blocks } from './blocks.ts';
 import { RequestBook } from './book.ts';
+import { HeldAsks, type OnGone } from './held.ts';
 import { PAIRING } from './limits.ts';
 import { Rate } from './rate.ts';
 import {
   type Asker,
   type AskForm,
   type Decision,
+  describe,
   type Grant,
   identitiesOf,
   isProof,
+  isSameCard,
   type PairingRequest,
 } from './request.ts';
 import { type Sealed, seal } from './seal.ts';
@@ -87,6 +90,7 @@ export class PairingModel {
   readonly #windows: Windows;
   readonly #book: RequestBook;
   readonly #wrong: Rate;
+  readonly #held: HeldAsks;
   /** Who was turned away while the household's window was open. */
   readonly #denied = new Map<number, Set<string>>();
   readonly #openListeners = new Set<() => void>();
@@ -97,6 +101,7 @@ export class PairingModel {
     this.#windows = new Windows(deps.clock);
     this.#book = new RequestBook({ ...deps, fingerprint: () => deps.hub().fingerprint });
     this.#wrong = new Rate(deps.clock, PAIRING.wrongPerAddress);
+    this.#held = new HeldAsks(deps.clock);
   }
 
   /** Whether any household lets devices in now. */
@@ -174,6 +179,15 @@ export class PairingModel {
     if (request) Object.assign(request, { asker, seen: this.#deps.clock.monotonic() });
     else if (this.#book.add(asker)) this.#changed();
     return text;
+  }
+
+  /**
+   * Waits a moment for a person's word on the legacy request from an address, so that an Allow reaches the device at once and not
+   * at its next turn. True when there is one to fetch; at once false where no such request is shown.
+   */
+  async decided(address: string, onGone: OnGone): Promise<boolean> {
+    const request = this.#book.legacyAt(address);
+    return request !== undefined && this.#isShown(request.id) && (await this.#held.wait(request.id, onGone));
   }
 
   /** A device that names itself asks. The same request asked again is the same. Throws HUB_PAIRING_CLOSED, HUB_TOO_MANY. */
@@ -275,6 +289,7 @@ export class PairingModel {
 
   /** Ends what runs by itself. */
   stop(): void {
+    this.#held.release(() => false);
     this.#sweeping?.();
     this.#sweeping = undefined;
   }
@@ -339,6 +354,12 @@ export class PairingModel {
     return this.#book.all().filter(({ asker, decision }) => decision === null && this.#isVisible(account, asker));
   }
 
+  /** Whether a person can see the request now and has not decided about it. */
+  #isShown(id: string): boolean {
+    const shown = (account: number) => this.#waiting(account).slice(0, PAIRING.shown);
+    return this.#windows.accounts().some((account) => shown(account).some((request) => request.id === id));
+  }
+
   #waitingAt(account: number, address: string): PairingRequest | undefined {
     this.#sweep();
     return this.#waiting(account).find(({ asker }) => asker.kind === 'legacy' && asker.address === address);
@@ -397,6 +418,7 @@ export class PairingModel {
 
   /** Tells the open pages of every household that may see a change. */
   #changed(also: readonly number[] = []): void {
+    this.#held.release((id) => this.#isShown(id));
     const decided = this.#book.all().flatMap(({ decision }) => (decision ? [decision.account] : []));
     for (const account of new Set([...this.#windows.accounts(), ...decided, ...also]))
       this.#deps.events.emit(account, { name: 'pairing', data: this.state(account), deciders: true });
@@ -421,14 +443,4 @@ function registered(address: string): string {
   return address.includes(':')
     ? 'Authentication request registered'
     : `Authentication request registered for IP ${address}`;
-}
-
-/** What was seen of the card when a person decided must be so still; before that it may become known. */
-function isSameCard({ asker, decision }: PairingRequest, mac: string | null): boolean {
-  return asker.mac === mac || (asker.mac === null && decision === null);
-}
-
-function describe({ kind, address, mac, deviceId, type, name }: Asker): string {
-  const card = mac === null ? address : `${address} (${mac})`;
-  return kind === 'legacy' ? `a device at ${card}` : `${name} (${type || 'device'} ${deviceId}) at ${card}`;
 }

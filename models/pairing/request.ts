@@ -107,3 +107,14 @@ export function identitiesOf({ kind, address, mac, deviceId }: Asker): string[] 
   if (kind === 'new') return [`id ${deviceId ?? ''}`, ...card];
   return card.length > 0 ? card : [`ip ${address}`];
 }
+
+/** What was seen of the card when a person decided must be so still; before that it may become known. */
+export function isSameCard({ asker, decision }: PairingRequest, mac: string | null): boolean {
+  return asker.mac === mac || (asker.mac === null && decision === null);
+}
+
+/** A device in a line of the audit trail. */
+export function describe({ kind, address, mac, deviceId, type, name }: Asker): string {
+  const card = mac === null ? address : `${address} (${mac})`;
+  return kind === 'legacy' ? `a device at ${card}` : `${name} (${type || 'device'} ${deviceId}) at ${card}`;
+}
