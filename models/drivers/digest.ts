@@ -8,10 +8,10 @@ export interface Asked {
   readonly cnonce: string;
 }
 
-/** The Authorization header that answers a WWW-Authenticate header; null where neither digest nor basic is asked for. */
+/** The Authorization header that answers a WWW-Authenticate header; null where what is asked for is not to be given. */
 export function authorization(challenge: string, login: HttpLogin, asked: Asked): string | null {
   if (/^\s*digest\s/i.test(challenge)) return digest(fieldsOf(challenge), login, asked);
-  if (/^\s*basic\b/i.test(challenge)) {
+  if (/^\s*basic\b/i.test(challenge) && !login.digestOnly) {
     return `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
   }
   return null;

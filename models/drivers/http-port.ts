@@ -1,6 +1,8 @@
 export interface HttpLogin {
   readonly user: string;
   readonly password: string;
+  /** Whoever asks for the password itself, as basic authentication does, does not get it. */
+  readonly digestOnly?: boolean;
 }
 
 export interface HttpAsk {

@@ -1,12 +1,25 @@
+import { z } from 'zod';
 import { DeviceError } from './device-error.ts';
 import type { DeviceRef, Ports } from './driver.ts';
-import type { HttpAnswer, HttpAsk } from './http-port.ts';
+import type { HttpAnswer, HttpAsk, HttpLogin } from './http-port.ts';
+import { macOf } from './mac.ts';
 import { isPlainTopic } from './plain-topic.ts';
 
-/** The JSON that a Shelly answers at `path`, signed in with the password of the device's settings where it asks for one. */
-export async function askShelly(device: DeviceRef, path: string, { http }: Ports, ask: HttpAsk = {}): Promise<unknown> {
-  if (device.address === null) throw new DeviceError('unreachable', 'It is not known where this device is.');
-  return answered(await http.fetch(device.address, path, { ...ask, ...loginOf(device) }));
+/**
+ * The JSON that a Shelly answers at `path`, signed in with the password of the device's settings where it asks for one. Whoever
+ * has the address is asked first, without the password, who he is: another device gets none. `identified` asks him in any case.
+ */
+export async function askShelly(
+  device: DeviceRef,
+  path: string,
+  ports: Ports,
+  { identified = false, ...ask }: HttpAsk & { readonly identified?: boolean } = {},
+): Promise<unknown> {
+  const { address } = device;
+  if (address === null) throw new DeviceError('unreachable', 'It is not known where this device is.');
+  const login = loginOf(device);
+  if (identified || login) checkIdentity(device, macIn(answered(await ports.http.fetch(address, '/shelly'))));
+  return answered(await ports.http.fetch(address, path, { ...ask, ...(login && { login }) }));
 }
 
 /** What `/shelly` says, which needs no password. Null where nothing answers or what answers is no Shelly. */
@@ -45,8 +58,15 @@ function answered(answer: HttpAnswer): unknown {
   return answer.json();
 }
 
-function loginOf({ settings }: DeviceRef): Pick<HttpAsk, 'login'> {
+function macIn(greeting: unknown): string | undefined {
+  return macOf(GREETING.safeParse(greeting).data?.mac ?? '');
+}
+
+const GREETING = z.object({ mac: z.string() });
+
+/** From the second generation on a Shelly never asks for the password itself, so somebody else it is who does. */
+function loginOf({ family, settings }: DeviceRef): HttpLogin | undefined {
   const { password, user = 'admin' } = settings;
-  if (typeof password !== 'string' || password === '' || typeof user !== 'string') return {};
-  return { login: { user, password } };
+  if (typeof password !== 'string' || password === '' || typeof user !== 'string') return undefined;
+  return { user, password, digestOnly: family !== 'shelly1' };
 }

@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { systemRandom } from '../../lib/random.ts';
@@ -100,6 +102,28 @@ describe('both generations', () => {
   });
 
   test.each([
+    ['another Shelly', shelly1, greets('A8032A0000FF')],
+    ['what says nothing of itself', shelly1, () => asksForIt],
+    ['what is no Shelly', shelly1, greets('')],
+    ['what calls itself by its name and asks for the password itself', shelly2, greets(MAC)],
+  ] as const)('%s that took over its address gets no password', async (_, driver, answers) => {
+    const heard: string[] = [];
+    const thief = createServer((req, res) => {
+      heard.push(req.headers.authorization ?? '');
+      answers(req.url ?? '')(res);
+    });
+    await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(thief.address() as AddressInfo).port}`;
+    const settings = { password: 'secret' };
+    const robbed = deviceOf({ family: driver.family, identity: IDENTITY, address, settings });
+    await expect(driver.read?.(robbed, portsTo())).rejects.toThrow();
+    await expect(driver.switch?.(robbed, true, portsTo())).rejects.toThrow();
+    await new Promise((resolve) => thief.close(resolve));
+    expect(heard.length).toBeGreaterThan(1);
+    expect(new Set(heard)).toEqual(new Set(['']));
+  });
+
+  test.each([
     ['plug-s', shelly1],
     ['plus-plug-s', shelly2],
     ['pro-3em', shelly2],
@@ -199,6 +223,15 @@ describe('on the broker', () => {
     expect(sent[1]).toEqual(['shellies/shelly1-000021/relay/0/command', 'off']);
   });
 });
+
+function asksForIt(res: ServerResponse): void {
+  res.writeHead(401, { 'www-authenticate': 'Basic realm="shelly"' }).end();
+}
+
+/** Tells a network card at `/shelly`; everywhere else it wants the password. */
+function greets(mac: string): (path: string) => (res: ServerResponse) => void {
+  return (path) => (path === '/shelly' ? (res) => void res.end(JSON.stringify({ type: 'SHPLG-S', mac })) : asksForIt);
+}
 
 async function started(kind: Kind, wish: Partial<ShellyWish> = {}): Promise<Shelly> {
   const state = shellyState({ kind, mac: MAC, clock: systemClock, ...wish });

@@ -55,8 +55,8 @@ export const shelly1: Driver = {
       return await ports.mqtt.publish(device.account, `${base}/relay/${channel}/command`, on ? 'on' : 'off', {
         qos: 1,
       });
-    checkIdentity(device, macOf(GREETING.safeParse(await askShelly(device, '/shelly', ports)).data?.mac ?? ''));
-    const state = RELAY.safeParse(await askShelly(device, `/relay/${channel}?turn=${on ? 'on' : 'off'}`, ports)).data;
+    const turned = await askShelly(device, `/relay/${channel}?turn=${on ? 'on' : 'off'}`, ports, { identified: true });
+    const state = RELAY.safeParse(turned).data;
     if (!state) throw garbled();
     if (state.ison !== on) throw new DeviceError('answer', 'The device did not switch.');
   },
