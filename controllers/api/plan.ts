@@ -26,8 +26,8 @@ export const planBody = z
     interruptible: z.boolean().describe('Whether it may stop and go on'),
     minRun: length.optional().describe('Shortest run in seconds'),
     minRest: length.optional().describe('Shortest rest between runs in seconds'),
-    maxStarts: z.number().int().min(1).max(1000).optional(),
-    blocks: z.number().int().min(1).max(50).optional().describe('Exactly so many runs, a minute or more apart'),
+    maxStarts: z.number().int().min(0).max(1000).optional().describe('Most starts from now on'),
+    blocks: z.number().int().min(0).max(50).optional().describe('Exactly so many runs, a minute or more apart'),
     within: length.optional().describe('Ready within so many seconds of now'),
     never: z
       .array(z.tuple([time.int(), time.int()]))
@@ -35,6 +35,8 @@ export const planBody = z
       .optional()
       .describe('[start, end] in which it never runs'),
     limit: price.optional().describe('Never dearer than this; with max never worse'),
+    running: length.optional().describe('Seconds it has been on without a break: going on now is no new start'),
+    rested: length.optional().describe('Seconds it has been off: minRest counts from then'),
     spread: z
       .number()
       .min(0)
@@ -43,6 +45,10 @@ export const planBody = z
       .describe('Where among equally good plans this one lies, so that a neighbourhood does not start at once'),
   })
   .refine(({ now, readyBy }) => readyBy - now <= LONGEST, { path: ['readyBy'], error: 'at most 31 days after now' })
+  .refine(({ running, rested }) => running === undefined || rested === undefined, {
+    path: ['rested'],
+    error: 'it is either running or rested',
+  })
   .refine(({ interval, profile }) => interval * profile.length <= 12 * LONGEST, {
     path: ['profile'],
     error: 'at most a year of prices',

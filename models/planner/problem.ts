@@ -18,9 +18,9 @@ export interface Problem {
   readonly minRun?: number;
   /** Shortest rest between a stop and the next start. */
   readonly minRest?: number;
-  /** Most starts. */
+  /** Most starts from `now` on; none is allowed where it is `running`. */
   readonly maxStarts?: number;
-  /** Exactly so many runs, a rest between them. */
+  /** Exactly so many runs that start from `now` on, a rest between them. */
   readonly blocks?: number;
   /** Ready within so many seconds of now, where that is earlier than `readyBy`. */
   readonly within?: number;
@@ -28,6 +28,13 @@ export interface Problem {
   readonly never?: readonly (readonly [start: number, end: number])[];
   /** Never dearer than this (`max`: never worse). */
   readonly limit?: number;
+  /**
+   * Seconds it has been on without a break at `now`. Going on is no new start and its shortest run counts from then, so that it
+   * may not stop before; one that is not interruptible goes on. To be left out where what is on is none of this device's runs.
+   */
+  readonly running?: number;
+  /** Seconds it has been off at `now`: the shortest rest counts from then. Nothing where it is `running`. */
+  readonly rested?: number;
   /** In [0, 1): where among equally good plans this home's lies. Without it: the earliest. */
   readonly spread?: number;
 }
