@@ -33,6 +33,7 @@ export class DeviceIntake {
   readonly #latest = new Map<number, Latest>();
   readonly #held = new HeldValues();
   readonly #listeners = new Set<Listener>();
+  readonly #arrivals = new Set<Listener>();
 
   constructor(deps: DeviceIntakeDeps) {
     this.#deps = deps;
@@ -46,6 +47,12 @@ export class DeviceIntake {
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` when a device has come, or come back, by itself. */
+  onArrival(listener: Listener): () => void {
+    this.#arrivals.add(listener);
+    return () => this.#arrivals.delete(listener);
   }
 
   /** Takes the answer of a polled device; `asked` is when it was asked, monotonic. */
@@ -93,6 +100,7 @@ export class DeviceIntake {
     if (!measured) health.answered(device.id, device.name);
     for (const reading of message.earlier ?? []) await feeds.take(device, reading, reading.time ?? clock.seconds());
     await Promise.all([states.report(device.id, report), measured && this.#measured(device, measured)]);
+    if (came) for (const listener of this.#arrivals) listener(device.account, device.id);
   }
 
   /** Forgets what a device said that is no more. */

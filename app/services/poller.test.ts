@@ -3,6 +3,7 @@ import { createLog } from '../../lib/log.ts';
 import { ManualClock } from '../../lib/manual-clock.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { DeviceError } from '../../models/drivers/device-error.ts';
+import type { DeviceMessage, Driver } from '../../models/drivers/driver.ts';
 import { Busy, type FakeFamily, fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { addHousehold, openModels, type TestModels } from '../../test/household.ts';
 import { testFolder, testStores } from '../../test/stores.ts';
@@ -151,6 +152,44 @@ test('a device found at a new address is asked again soon', async () => {
   await models.devices.set(id, { address: '127.0.0.7' });
   await pass(1000);
   expect(fake.asked.get('p1')).toBeGreaterThan(before);
+});
+
+test('a device that tells by itself is asked for its state as soon as it comes, and again while it may not listen yet', async () => {
+  let asked = 0;
+  const { read: _, ...base } = fake.driver;
+  const driver: Driver = {
+    ...base,
+    family: 'teller',
+    capabilities: { read: 'push', switch: true },
+    async refresh() {
+      asked += 1;
+    },
+  };
+  models.drivers.set('teller', driver);
+  const { id } = await models.devices.adopt(account, fakeFound('p1', 'teller'), { now: clock.seconds() });
+  poller.start();
+  await pass(1000, 50);
+  expect(asked).toBe(1);
+  // it says under which node it reports
+  await models.devices.set(id, { settings: { topic: 'emon/p1' } });
+  await pass(300, 50);
+  expect(asked).toBe(2);
+  const report = (message: DeviceMessage) => {
+    const device = models.devices.find(id);
+    return device && models.intake.take(device, message);
+  };
+  await report({ on: true, online: true });
+  await pass(20_000, 100);
+  const before = asked;
+  await report({ reboot: true, online: true });
+  await pass(250, 50);
+  expect(asked).toBe(before + 1);
+  await pass(750, 50);
+  expect(asked).toBe(before + 2);
+  await pass(2000, 50);
+  expect(asked).toBe(before + 3);
+  await pass(9000, 50);
+  expect(asked).toBe(before + 3);
 });
 
 test('one device that never answers delays no other and is never asked twice at a time', async () => {

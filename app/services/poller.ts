@@ -30,7 +30,10 @@ interface Watch {
   due: number;
   /** Unix seconds since which it is watched. */
   readonly began: number;
-  address: string | null;
+  /** Where it is and how it is spoken to. */
+  place: string;
+  /** The next pauses, before the usual one. */
+  soon: readonly number[];
 }
 
 /** A driver that is not done by then has failed; its ports give up long before. */
@@ -40,6 +43,8 @@ const LONGEST_BACK_OFF_S = 60;
 const RECONCILE_MS = 10_000;
 /** A device that has never said anything is asked five times as often until it is heard or counts as silent. */
 const FIRST_MS_PER_S = 200;
+/** A device that came by itself is asked again for what it does: it may not listen yet when it says that it is there. */
+const ARRIVED_MS = [250, 750, 2000];
 /** So long after a switch the device is asked whether it did. */
 const LOOK_AGAIN_MS = 500;
 
@@ -61,13 +66,14 @@ export class Poller implements Service {
   }
 
   start(): void {
-    const { devices, states, clock, log } = this.#deps;
+    const { devices, states, intake, clock, log } = this.#deps;
     const reconcile = () => {
       states.reconcile().catch((error: unknown) => log.warn({ err: error }, 'wishes could not be sent again'));
     };
     this.#stops = [
       devices.listen((_account, id) => this.#changed(id)),
       states.listen((_account, id) => this.#lookAgain(id)),
+      intake.onArrival((_account, id) => this.#arrived(id)),
       clock.every(RECONCILE_MS, reconcile),
     ];
     for (const { id } of devices.all()) this.#changed(id);
@@ -98,16 +104,27 @@ export class Poller implements Service {
     }
     if (!watch) {
       const { clock } = this.#deps;
-      const { address } = device;
-      const fresh = { stop: () => undefined, open: null, due: clock.monotonic(), began: clock.seconds(), address };
+      const [due, began] = [clock.monotonic(), clock.seconds()];
+      const fresh = { stop: () => undefined, open: null, due, began, place: placeOf(device), soon: [] };
       this.#watches.set(id, fresh);
       this.#wait(id, fresh, 0);
     } else if (!watch.open) {
       const rest = watch.due - this.#deps.clock.monotonic();
-      const moved = device.address !== watch.address;
-      this.#wait(id, watch, moved ? 0 : Math.max(0, Math.min(rest, this.#pauseMs(device))));
+      if (watch.place === placeOf(device)) this.#wait(id, watch, Math.max(0, Math.min(rest, this.#pauseMs(device))));
+      else if (this.#isPolled(device)) this.#wait(id, watch, 0);
+      else this.#arrived(id);
     }
-    if (watch) watch.address = device.address;
+    if (watch) watch.place = placeOf(device);
+  }
+
+  /** It tells by itself, but not what it does at this moment. */
+  #arrived(id: number): void {
+    const watch = this.#watches.get(id);
+    const device = this.#deps.devices.find(id);
+    if (!watch || !device || this.#isPolled(device)) return;
+    const [first = 0, ...soon] = ARRIVED_MS;
+    watch.soon = soon;
+    if (!watch.open) this.#wait(id, watch, first);
   }
 
   /** Something else is wanted of it than it does: soon it should. */
@@ -136,7 +153,9 @@ export class Poller implements Service {
       const now = this.#deps.devices.find(id);
       if (!now || this.#watches.get(id) !== watch) return;
       const elapsed = this.#deps.clock.monotonic() - began;
-      const pause = this.#pauseMs(now);
+      const [next, ...soon] = watch.soon;
+      watch.soon = soon;
+      const pause = next ?? this.#pauseMs(now);
       // In step with the clock: what an answer took does not add up.
       this.#wait(id, watch, elapsed < pause ? pause - elapsed : pause - (elapsed % pause));
     });
@@ -167,9 +186,7 @@ export class Poller implements Service {
     const asked = clock.monotonic();
     let reading: DeviceReading | undefined;
     try {
-      // one that could be polled but does not say where it is, is asked over the broker
-      const isPolled = driver.read !== undefined && (ref.address !== null || driver.refresh === undefined);
-      if (isPolled) reading = await driver.read?.(ref, ports);
+      if (this.#isPolled(device)) reading = await driver.read?.(ref, ports);
       else await driver.refresh?.(ref, ports);
     } catch (error) {
       return await this.#fail(device, error);
@@ -179,6 +196,12 @@ export class Poller implements Service {
     if (reading)
       await intake.answered(present, reading, asked).catch((error: unknown) => this.#notStored(device, error));
     else if (this.#isSilent(present, watch)) await this.#fail(present, tooSlow());
+  }
+
+  /** One that could be polled but does not say where it is, is asked over the broker. */
+  #isPolled({ family, address }: Device): boolean {
+    const driver = this.#deps.drivers.get(family);
+    return driver?.read !== undefined && (address !== null || driver.refresh === undefined);
   }
 
   async #fail(device: Device, error: unknown): Promise<void> {
@@ -213,6 +236,10 @@ export class Poller implements Service {
 }
 
 const STOP_MS = 1000;
+
+function placeOf({ address, settings }: Device): string {
+  return JSON.stringify([address, settings]);
+}
 
 function tooSlow(): DeviceError {
   return new DeviceError('timeout', 'The device did not answer in time.');
