@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DeviceMessage, DeviceRef, Driver, Found, FoundService } from './driver.ts';
-import { hourMinute, parseWindows, type Window } from './windows.ts';
+import type { DeviceMessage, DeviceRef, Driver, Found, FoundService, OnPeriod } from './driver.ts';
+import { clockAt, ofTheDay } from './windows.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   smartplug: 'Smart plug',
@@ -31,18 +31,23 @@ export const emonesp: Driver = {
 
   refresh: (device, { mqtt }) => mqtt.publish(device.account, `${topicOf(device)}/in/state`, '1'),
 
-  async configure(device, settings, { mqtt }) {
-    const { windows, flow } = SETTINGS.parse(settings);
+  // An order takes it out of its windows; the word Timer brings it back.
+  async setWindow(device, periods, { mqtt, clock }) {
+    const kept = ofTheDay(periods, clock.now() / 1000, 2);
     const tell = (name: string, text: string) =>
       mqtt.publish(device.account, `${topicOf(device)}/in/${name}`, text, { qos: 1 });
-    if (flow !== undefined) await tell('flowT', String(flow));
-    if (windows === undefined) return;
-    await tell('timer', timers(parseWindows(windows, 2)));
-    await tell('ctrlmode', 'Timer');
+    await tell('timer', timers(kept));
+    if (kept.length > 0) await tell('ctrlmode', 'Timer');
+    return { keeps: 'windows', until: kept.at(-1)?.[1] ?? null };
+  },
+
+  async configure(device, settings, { mqtt }) {
+    const { flow } = SETTINGS.parse(settings);
+    if (flow !== undefined) await mqtt.publish(device.account, `${topicOf(device)}/in/flowT`, String(flow), { qos: 1 });
   },
 };
 
-const SETTINGS = z.object({ windows: z.unknown().optional(), flow: z.number().min(0).max(80).optional() });
+const SETTINGS = z.object({ flow: z.number().min(0).max(80).optional() });
 
 function topicOf({ settings, identity }: DeviceRef): string {
   return typeof settings.topic === 'string' ? settings.topic : `emon/${identity}`;
@@ -58,13 +63,10 @@ function meaningOf(name: string, text: string): DeviceMessage | null {
   return null;
 }
 
-/** Both timers, always: one that is not told stays as it was. Equal times are never on. */
-function timers(windows: readonly Window[]): string {
-  const clock = (minutes: number) =>
-    hourMinute(minutes)
-      .map((part) => String(part).padStart(2, '0'))
-      .join('');
-  return [0, 1].map((at) => `${clock(windows[at]?.start ?? 0)} ${clock(windows[at]?.end ?? 0)}`).join(' ');
+/** Both timers, always: one that is not told stays as it was. Equal times are never on. Its clock goes by UTC. */
+function timers(kept: readonly OnPeriod[]): string {
+  const hourMinute = (time: number) => clockAt(time, 'utc').toFormat('HHmm');
+  return [0, 1].map((at) => (kept[at] ?? [0, 0]).map(hourMinute).join(' ')).join(' ');
 }
 
 function foundIn(topic: string, payload: Buffer): Found | null {

@@ -1,43 +1,49 @@
+import type { Plug, PlugSysinfo } from 'tplink-smarthome-api';
+import { decrypt, encrypt } from 'tplink-smarthome-crypto';
 import { z } from 'zod';
 import { DeviceError } from './device-error.ts';
 import type { DeviceReading, DeviceRef, Driver, Found, Ports } from './driver.ts';
-import { framed, hidden, isWhole, shown, unframed } from './kasa-wire.ts';
+import { kasaClient, kasaFault, plugAt } from './kasa-client.ts';
 import { macOf } from './mac.ts';
+import { jsonOf } from './plain-topic.ts';
 import { figure, plausible, times } from './quantity.ts';
+import { runNow } from './windows.ts';
 
-const PORT = 9999;
 const SYSINFO = { system: { get_sysinfo: {} } };
 
 /** TP-Link Kasa plugs, switches and power strips with the firmware that talks on port 9999, with or without a meter. */
 export const kasa: Driver = {
   family: 'kasa',
-  capabilities: { read: 'poll', switch: true },
-  safeState: 'It stays as it was last switched; schedules kept in the plug itself go on.',
+  capabilities: { read: 'poll', switch: true, schedule: 'end' },
+  safeState: 'It ends a planned run by itself; otherwise it stays as it was last switched. Its own schedules go on.',
   interval: 10,
-  discover: { udp: { port: PORT, probe: hidden(SYSINFO), found: foundIn } },
+  discover: {
+    udp: {
+      port: 9999,
+      probe: encrypt(JSON.stringify(SYSINFO)),
+      found: (answer, address) => foundOf(sysinfoIn(jsonOf(decrypt(answer))), address),
+    },
+  },
 
   async identify(address, ports) {
     return foundOf(sysinfoIn(await ask(address, SYSINFO, ports)), address);
   },
 
   async read(device, ports) {
-    const answer = await ask(
-      addressOf(device),
-      { ...contextOf(device), ...SYSINFO, emeter: { get_realtime: {} } },
-      ports,
-    );
+    const question = { ...contextOf(device), ...SYSINFO, emeter: { get_realtime: {} } };
+    const answer = await ask(addressOf(device), question, ports);
     const info = own(device, sysinfoIn(answer));
     return readingOf(stateOf(device, info), REALTIME.parse(answer).emeter?.get_realtime);
   },
 
   async switch(device, on, ports) {
-    // whatever has this address now must not be switched in its place
-    own(device, sysinfoIn(await ask(addressOf(device), SYSINFO, ports)));
-    const command = { ...contextOf(device), system: { set_relay_state: { state: on ? 1 : 0 } } };
-    const answer = SWITCHED.safeParse(await ask(addressOf(device), command, ports));
-    if (!answer.success) throw garbled();
-    if (answer.data.system.set_relay_state.err_code !== 0)
-      throw new DeviceError('answer', 'The device refused to switch.');
+    await withPlug(device, ports, (plug) => plug.setPowerState(on));
+  },
+
+  async setWindow(device, periods, ports) {
+    const run = runNow(periods, ports.clock.now() / 1000);
+    await withPlug(device, ports, (plug) => (run ? endAfter(plug, run.seconds) : forgetEnd(plug)));
+    return { keeps: 'end', until: run?.until ?? null };
   },
 };
 
@@ -62,7 +68,9 @@ const INFO = z
 type Info = z.infer<typeof INFO>;
 
 const SYSTEM = z.object({ system: z.object({ get_sysinfo: INFO }) });
-const SWITCHED = z.object({ system: z.object({ set_relay_state: z.object({ err_code: z.number() }) }) });
+const RULES = z.object({ rule_list: z.array(z.object({ name: z.string() })) });
+/** What the hub calls its countdown, of which a plug has one. */
+const OWN_RULE = 'hearth';
 const MEASURED = z.object({
   err_code: z.number().default(0),
   ...{ power: figure, voltage: figure, current: figure, total: figure },
@@ -75,12 +83,35 @@ const REALTIME = z.object({
     .catch(undefined),
 });
 
-async function ask(address: string, question: object, { tcp }: Ports): Promise<unknown> {
-  return unframed(await tcp.exchange(address, PORT, framed(question), { isWhole }));
+async function ask(address: string, question: object, ports: Ports): Promise<unknown> {
+  const client = await kasaClient(ports);
+  return jsonOf(Buffer.from(await client.send({ ...question }, address)));
 }
 
-function foundIn(answer: Buffer, address: string): Found | null {
-  return foundOf(sysinfoIn(shown(answer)), address);
+/** Does something with the plug, if it is this device that answers: whatever has its address now must not be switched. */
+async function withPlug(device: DeviceRef, ports: Ports, act: (plug: Plug) => Promise<unknown>): Promise<void> {
+  const host = addressOf(device);
+  try {
+    const client = await kasaClient(ports);
+    const sysInfo = (await client.getSysInfo(host)) as PlugSysinfo;
+    own(device, INFO.parse(sysInfo));
+    const { child } = device.settings;
+    await act(plugAt(client, { host, sysInfo, ...(typeof child === 'string' ? { childId: child } : {}) }));
+  } catch (error) {
+    throw kasaFault(error);
+  }
+}
+
+/** The countdown comes first: a plug that refuses it must not be left on without an end. */
+async function endAfter(plug: Plug, delay: number): Promise<void> {
+  await plug.timer.addRule({ delay, powerState: false, name: OWN_RULE, enable: true, deleteExisting: true });
+  await plug.setPowerState(true);
+}
+
+/** A countdown that somebody set in the app stays. */
+async function forgetEnd(plug: Plug): Promise<void> {
+  const rules = RULES.safeParse(await plug.timer.getRules()).data?.rule_list ?? [];
+  if (rules.some(({ name }) => name === OWN_RULE)) await plug.timer.deleteAllRules();
 }
 
 function sysinfoIn(answer: unknown): Info {

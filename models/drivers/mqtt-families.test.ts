@@ -97,31 +97,8 @@ describe('what a message means', () => {
 type Order = [what: string, Driver, DeviceRef, settings: object, published: [string, string][]];
 
 describe('what the device itself keeps', () => {
-  const night = { start: 90, end: 5 * 60 + 30 };
   test.each<Order>([
-    [
-      'one window ends the other',
-      emonesp,
-      plug,
-      { windows: [night] },
-      [
-        ['emon/smartplug7/in/timer', '0130 0530 0000 0000'],
-        ['emon/smartplug7/in/ctrlmode', 'Timer'],
-      ],
-    ],
-    [
-      'two windows, one past midnight',
-      emonesp,
-      plug,
-      { windows: [night, { start: 1380, end: 1440 }] },
-      [
-        ['emon/smartplug7/in/timer', '0130 0530 2300 0000'],
-        ['emon/smartplug7/in/ctrlmode', 'Timer'],
-      ],
-    ],
     ['flow temperature', emonesp, plug, { flow: 41.5 }, [['emon/smartplug7/in/flowT', '41.5']]],
-    ['a timer', openevse2, two, { windows: [night] }, [['openevse/rapi/in/$ST', '1 30 5 30']]],
-    ['no timer', openevse2, two, { windows: [] }, [['openevse/rapi/in/$ST', '0 0 0 0']]],
     ['a current', openevse2, two, { current: 10 }, [['openevse/rapi/in/$SC', '10']]],
     ['a claimed current', openevse4, four, { current: 10 }, [['evse/claim/set', '{"charge_current":10}']]],
     [
@@ -141,11 +118,6 @@ describe('what the device itself keeps', () => {
     };
     await driver.configure?.(device, settings as Record<string, unknown>, { mqtt } as unknown as Ports);
     expect(published).toEqual(expected);
-  });
-
-  test('more windows than it keeps are refused', async () => {
-    const windows = [1, 2, 3].map((start) => ({ start, end: start + 1 }));
-    await expect(emonesp.configure?.(plug, { windows }, {} as Ports)).rejects.toThrow('at most 2');
   });
 });
 

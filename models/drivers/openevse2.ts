@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { DeviceMessage, DeviceRef, Driver, Found } from './driver.ts';
+import type { DeviceMessage, DeviceRef, Driver, Found, MqttPort } from './driver.ts';
 import { chargerMessage, chargerTopic } from './openevse-wire.ts';
 import { figure, times } from './quantity.ts';
-import { hourMinute, parseWindows } from './windows.ts';
+import { clockAt, ofTheDay } from './windows.ts';
 
 /** OpenEVSE chargers with the WiFi firmware up to version 3: figures every 30 s, commands in RAPI. */
 export const openevse2: Driver = {
@@ -23,22 +23,30 @@ export const openevse2: Driver = {
     return withPower(device, name, text, chargerMessage(name, text, { wh: ['energy_wh', 1] }));
   },
 
-  switch: (device, on, { mqtt }) =>
-    mqtt.publish(device.account, `${topicOf(device)}/rapi/in/${on ? '$FE' : '$FS'}`, '', { qos: 1 }),
+  switch: (device, on, { mqtt }) => command(device, on ? '$FE' : '$FS', '', mqtt),
+
+  // Its own clock is set to the time of the place. All noughts end the timer.
+  async setWindow(device, periods, { mqtt, clock }, zone) {
+    const now = clock.now() / 1000;
+    const [window] = ofTheDay(periods, now, 1);
+    if (window && window[0] <= now) await command(device, '$FE', '', mqtt);
+    const times = window?.map((time) => clockAt(time, zone).toFormat('HH mm')) ?? ['00 00', '00 00'];
+    await command(device, '$ST', times.join(' '), mqtt);
+    return { keeps: 'windows', until: window?.[1] ?? null };
+  },
 
   async configure(device, settings, { mqtt }) {
-    const { current, windows } = SETTINGS.parse(settings);
-    const command = (name: string, args: string) =>
-      mqtt.publish(device.account, `${topicOf(device)}/rapi/in/${name}`, args, { qos: 1 });
-    if (current !== undefined) await command('$SC', String(current));
-    if (windows === undefined) return;
-    const [window = { start: 0, end: 0 }] = parseWindows(windows, 1);
-    // All noughts end the timer.
-    await command('$ST', [...hourMinute(window.start), ...hourMinute(window.end)].join(' '));
+    const { current } = SETTINGS.parse(settings);
+    if (current !== undefined) await command(device, '$SC', String(current), mqtt);
   },
 };
 
-const SETTINGS = z.object({ current: z.int().min(6).max(80).optional(), windows: z.unknown().optional() });
+const SETTINGS = z.object({ current: z.int().min(6).max(80).optional() });
+
+function command(device: DeviceRef, name: string, args: string, mqtt: MqttPort): Promise<void> {
+  return mqtt.publish(device.account, `${topicOf(device)}/rapi/in/${name}`, args, { qos: 1 });
+}
+
 /** Volts where nobody set what the charger has: it measures current alone. */
 const MAINS = 230;
 
