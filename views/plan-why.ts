@@ -3,8 +3,8 @@ import type { Why } from '../models/planner/why.ts';
 import { clockTime, moment } from './format.ts';
 import type { Words } from './page.ts';
 
-/** Whose language and zone it is told in. */
-export type Reader = Pick<Words, 't' | 'number' | 'language' | 'zone'>;
+/** Whose language and zone it is told in, and what a cost at 1 kW is to them; without that it is told as a number. */
+export type Reader = Pick<Words, 't' | 'number' | 'language' | 'zone'> & { readonly amount?: (cost: number) => string };
 
 /** One sentence: when it runs, for how much, what another time would cost, and what keeps it from being better. */
 export function whyInWords({ optimise, now }: Problem, { periods }: Plan, why: Why, reader: Reader): string {
@@ -68,5 +68,5 @@ function at(seconds: number, words: Told): string {
 }
 
 function amount(cost: number, words: Told): string {
-  return words.number(cost, 2);
+  return words.amount?.(cost) ?? words.number(cost, 2);
 }
