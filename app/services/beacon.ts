@@ -24,6 +24,8 @@ const PAYLOAD = Buffer.from('emonpi.local');
 /** While somebody lets devices in. */
 const OPEN_MS = 5000;
 const CLOSED_MS = 60_000;
+/** A timer may fire a moment early; the beat must not be missed for that. */
+const EARLY_MS = 250;
 
 /**
  * Tells devices on every network of the machine where the hub is: once a minute, and every five seconds while somebody lets
@@ -68,7 +70,7 @@ export class Beacon implements Service {
     const { clock, pairing, isLivedIn } = this.#deps;
     const now = clock.monotonic();
     // a page that polls must not make more noise than the beat
-    const due = this.#sent + (pairing.isOpen ? OPEN_MS : CLOSED_MS);
+    const due = this.#sent + (pairing.isOpen ? OPEN_MS : CLOSED_MS) - EARLY_MS;
     const socket = this.#socket;
     if (!socket || now < due || !isLivedIn()) return;
     this.#sent = now;
