@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../lib/project-root.ts';
 import { LANGUAGES } from './format.ts';
-import { findGaps, type Locale, loadLocales, preferredLanguage, translator } from './locale.ts';
+import { findGaps, loadLocales, preferredLanguage } from './locale.ts';
+import { type Locale, translator } from './translator.ts';
 
 const locale = (words: Record<string, string>): Locale => new Map(Object.entries(words));
 const three = (en: Record<string, string>, cy: Record<string, string>, de = cy) => ({

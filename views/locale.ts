@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LANGUAGES, type Language } from './format.ts';
-
-/** The words of one language by dotted key. */
-export type Locale = ReadonlyMap<string, string>;
-export type Params = Readonly<Record<string, string | number>>;
-export type Translate = (key: string, params?: Params) => string;
+import { type Locale, PLACEHOLDER } from './translator.ts';
 
 /**
  * Every language's words from `<folder>/<language>.json`. Throws when a key or a `{placeholder}` of one language is
@@ -17,19 +13,6 @@ export function loadLocales(folder: string): Record<Language, Locale> {
   const gaps = findGaps(all);
   if (gaps.length > 0) throw new Error(`Words are missing: ${gaps.join('; ')}`);
   return all;
-}
-
-/**
- * `t(key, params)` for one language. With a number `count` the plural form `key.one`, `key.few` … is taken where the
- * language has it, else `key.other`. Throws on a key that does not exist.
- */
-export function translator(language: Language, locale: Locale): Translate {
-  const plural = new Intl.PluralRules(language);
-  return (key, params = {}) => {
-    const words = pick(locale, key, params.count, plural);
-    if (words === undefined) throw new Error(`No words for "${key}" in ${language}`);
-    return words.replace(PLACEHOLDER, (whole, name: string) => String(params[name] ?? whole));
-  };
 }
 
 /** What one language lacks that another has, as sentences. */
@@ -68,7 +51,6 @@ export function isLanguage(tag: string): tag is Language {
   return (LANGUAGES as readonly string[]).includes(tag);
 }
 
-const PLACEHOLDER = /\{(\w+)\}/g;
 const PLURALS = /\.(zero|one|two|few|many|other)$/;
 
 function parseLocale(json: string): Locale {
@@ -78,11 +60,6 @@ function parseLocale(json: string): Locale {
     words.set(key, value);
   }
   return words;
-}
-
-function pick(locale: Locale, key: string, count: unknown, plural: Intl.PluralRules): string | undefined {
-  if (typeof count !== 'number') return locale.get(key);
-  return locale.get(`${key}.${plural.select(count)}`) ?? locale.get(`${key}.other`) ?? locale.get(key);
 }
 
 function stem(key: string): string {

@@ -5,7 +5,8 @@ import type { Application, Request } from 'express';
 import type { Clock } from '../lib/clock.ts';
 import { mayWrite, type Who } from '../models/who.ts';
 import * as format from './format.ts';
-import { isLanguage, type Locale, loadLocales, preferredLanguage, type Translate, translator } from './locale.ts';
+import { isLanguage, loadLocales, preferredLanguage } from './locale.ts';
+import { type Locale, type Translate, translator } from './translator.ts';
 
 export interface PageDeps {
   /** The project folder, with views/ and public/. */

@@ -2,8 +2,8 @@ import { costOf, plan } from '../../../models/planner/plan.ts';
 import { isPlan, type Problem } from '../../../models/planner/problem.ts';
 import { whyOf } from '../../../models/planner/why.ts';
 import { clockTime, type Language, moment, number } from '../../../views/format.ts';
-import { type Locale, translator } from '../../../views/locale.ts';
 import { impossibleInWords, type Reader, span, whyInWords } from '../../../views/plan-why.ts';
+import { type Locale, translator } from '../../../views/translator.ts';
 
 export interface Listener {
   readonly language: Language;
