@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import type { DeviceMessage, DeviceRef, Driver, Found, FoundService } from './driver.ts';
+import type { DeviceMessage, DeviceRef, Driver, Found, FoundService, OnPeriod } from './driver.ts';
 import { jsonOf } from './json-path.ts';
 import { chargerMessage, chargerTopic } from './openevse-wire.ts';
+import { clockAt } from './windows.ts';
 
 /** OpenEVSE chargers with the WiFi firmware from version 4 on, which announce themselves and can be claimed. */
 export const openevse4: Driver = {
   family: 'openevse4',
-  capabilities: { read: 'push', switch: true },
+  capabilities: { read: 'push', switch: true, schedule: 'window' },
   safeState:
-    'It stays as it was last switched until somebody switches it at the charger; its own schedule goes on where it was released.',
+    'It goes on with the times it was given; otherwise it stays as it was last switched until somebody switches it at the charger.',
   interval: 30,
   discover: {
     mqtt: ['openevse/announce/+'],
@@ -34,6 +35,21 @@ export const openevse4: Driver = {
     return mqtt.publish(device.account, `${topicOf(device)}/${way}/set`, order, { qos: 1 });
   },
 
+  // What it was ordered outranks its schedule, so the order is taken back.
+  async setWindow(device, periods, { mqtt, clock }, zone) {
+    const kept = ofTheWeek(periods, clock.now() / 1000);
+    const tell = (name: string, text: string) =>
+      mqtt.publish(device.account, `${topicOf(device)}/${name}`, text, { qos: 1 });
+    for (let id = FIRST_EVENT + 2 * kept.length; id < FIRST_EVENT + 2 * MOST_PERIODS; id += 1)
+      await tell('schedule/clear', `${id}`);
+    if (kept.length === 0) return { keeps: 'windows', until: null };
+    await tell('schedule/set', JSON.stringify(kept.flatMap((period, at) => eventsOf(period, at, zone))));
+    if (device.settings.control !== 'claim') await tell('override/set', 'clear');
+    else if (typeof device.settings.current !== 'number') await tell('claim/set', 'release');
+    else await tell('claim/set', JSON.stringify({ charge_current: device.settings.current }));
+    return { keeps: 'windows', until: kept.at(-1)?.[1] ?? null };
+  },
+
   async configure(device, settings, { mqtt }) {
     const { current, release } = SETTINGS.parse(settings);
     const tell = (name: string, text: string) =>
@@ -44,6 +60,27 @@ export const openevse4: Driver = {
     await tell('claim', 'release');
   },
 };
+
+/** Events in its schedule that are the hub's: numbers far from those that a person's get. */
+const FIRST_EVENT = 8001;
+const MOST_PERIODS = 6;
+/** It repeats its events each week. */
+const HORIZON = 6 * 86_400;
+
+function ofTheWeek(periods: readonly OnPeriod[], now: number): OnPeriod[] {
+  return periods
+    .filter(([start, end]) => end > now && start > now - HORIZON && end < now + HORIZON)
+    .slice(0, MOST_PERIODS);
+}
+
+function eventsOf(period: OnPeriod, at: number, zone: string): object[] {
+  return period.map((time, edge) => {
+    const local = clockAt(time, zone).setLocale('en');
+    const days = [local.toFormat('cccc').toLowerCase()];
+    const state = edge === 0 ? 'active' : 'disabled';
+    return { id: FIRST_EVENT + 2 * at + edge, state, time: local.toFormat('HH:mm:ss'), days };
+  });
+}
 
 const SETTINGS = z.object({
   current: z.int().min(6).max(80).optional(),

@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { DeviceError } from './device-error.ts';
-import type { DeviceMessage, DeviceRef, Driver, Found } from './driver.ts';
+import type { DeviceMessage, DeviceRef, Driver, Found, Ports } from './driver.ts';
 import { macOf } from './mac.ts';
 import { jsonOf } from './plain-topic.ts';
 import { figure, plausible, times, total } from './quantity.ts';
 import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
+import { runNow } from './windows.ts';
 
 const MINUTES_AN_HOUR = 60;
 
 /** Shelly's first generation: plugs and relays with a meter, and the one- and three-phase meters. */
 export const shelly1: Driver = {
   family: 'shelly1',
-  capabilities: { read: 'poll', switch: true },
+  capabilities: { read: 'poll', switch: true, schedule: 'end' },
   safeState:
-    'It stays as it was last switched; its own timers and schedules go on. After a power cut it does as set in it.',
+    'It ends a planned run by itself; otherwise it stays as it was last switched, and its own schedules go on. After a power cut it does as set in it.',
   interval: 10,
   discover: {
     mdns: ['_http._tcp'],
@@ -55,10 +56,15 @@ export const shelly1: Driver = {
       return await ports.mqtt.publish(device.account, `${base}/relay/${channel}/command`, on ? 'on' : 'off', {
         qos: 1,
       });
-    const turned = await askShelly(device, `/relay/${channel}?turn=${on ? 'on' : 'off'}`, ports, { identified: true });
-    const state = RELAY.safeParse(turned).data;
-    if (!state) throw garbled();
-    if (state.ison !== on) throw new DeviceError('answer', 'The device did not switch.');
+    await turn(device, on ? 'turn=on' : 'turn=off', on, ports);
+  },
+
+  // an order on its topic has no timer
+  async setWindow(device, periods, ports) {
+    if (device.address === null) return { keeps: 'none', until: null };
+    const run = runNow(periods, ports.clock.now() / 1000);
+    if (run) await turn(device, `turn=on&timer=${run.seconds}`, true, ports);
+    return { keeps: 'end', until: run?.until ?? null };
   },
 
   topics(device) {
@@ -108,6 +114,14 @@ const STATUS = z.object({
   temperature: figure,
   uptime: figure,
 });
+
+/** One order to the relay, which also ends a timer that ran. */
+async function turn(device: DeviceRef, order: string, on: boolean, ports: Ports): Promise<void> {
+  const path = `/relay/${channelOf(device)}?${order}`;
+  const state = RELAY.safeParse(await askShelly(device, path, ports, { identified: true })).data;
+  if (!state) throw garbled();
+  if (state.ison !== on) throw new DeviceError('answer', 'The device did not switch.');
+}
 
 interface Seen {
   readonly identity: string;

@@ -5,13 +5,14 @@ import { macOf } from './mac.ts';
 import { isPlainTopic, jsonOf } from './plain-topic.ts';
 import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
 import { type Components, componentsOf, readingOf, switchOf } from './shelly2-status.ts';
+import { runNow } from './windows.ts';
 
 /** Shelly's second generation and later: plugs, relays and meters that are spoken to by remote procedure calls. */
 export const shelly2: Driver = {
   family: 'shelly2',
-  capabilities: { read: 'poll', switch: true },
+  capabilities: { read: 'poll', switch: true, schedule: 'end' },
   safeState:
-    'It stays as it was last switched; its own timers, schedules and scripts go on. After a power cut it does as set in it.',
+    'It ends a planned run by itself; otherwise it stays as it was last switched, and its own schedules and scripts go on. After a power cut it does as set in it.',
   interval: 10,
   discover: {
     mdns: ['_shelly._tcp'],
@@ -43,13 +44,12 @@ export const shelly2: Driver = {
     return readingOf(status, channelOf(device));
   },
 
-  async switch(device, on, ports) {
-    const params = { id: channelOf(device), on };
-    if (device.address === null && baseOf(device) !== undefined) return await call(device, 'Switch.Set', params, ports);
-    checkIdentity(device, macOf(GREETING.safeParse(await askShelly(device, '/shelly', ports)).data?.mac ?? ''));
-    const ask = { method: 'POST', type: 'application/json', body: JSON.stringify(params) } as const;
-    const answer = SWITCHED.safeParse(await askShelly(device, '/rpc/Switch.Set', ports, ask)).data;
-    if (!answer) throw new DeviceError('answer', 'The device did not switch.');
+  switch: (device, on, ports) => turn(device, { on }, ports),
+
+  async setWindow(device, periods, ports) {
+    const run = runNow(periods, ports.clock.now() / 1000);
+    if (run) await turn(device, { on: true, toggle_after: run.seconds }, ports);
+    return { keeps: 'end', until: run?.until ?? null };
   },
 
   topics(device) {
@@ -71,6 +71,16 @@ export const shelly2: Driver = {
 
   refresh: (device, ports) => call(device, 'Shelly.GetStatus', {}, ports),
 };
+
+/** One order to the relay, which also ends a timer that ran. */
+async function turn(device: DeviceRef, order: { on: boolean; toggle_after?: number }, ports: Ports): Promise<void> {
+  const params = { id: channelOf(device), ...order };
+  if (device.address === null && baseOf(device) !== undefined) return await call(device, 'Switch.Set', params, ports);
+  const body = JSON.stringify(params);
+  const ask = { method: 'POST', type: 'application/json', body, identified: true } as const;
+  const answer = SWITCHED.safeParse(await askShelly(device, '/rpc/Switch.Set', ports, ask)).data;
+  if (!answer) throw new DeviceError('answer', 'The device did not switch.');
+}
 
 /** Where answers to calls over the broker go: a topic of the device's own. */
 const ANSWERS = 'status/hearth';

@@ -4,13 +4,14 @@ import type { DeviceMessage, DeviceRef, Driver, Found } from './driver.ts';
 import { macOf } from './mac.ts';
 import { isPlainTopic, jsonOf } from './plain-topic.ts';
 import { measured } from './tasmota-sensor.ts';
+import { runNow } from './windows.ts';
 
 /** Devices with the Tasmota firmware, by MQTT alone: sockets, relays and meter readers. */
 export const tasmota: Driver = {
   family: 'tasmota',
-  capabilities: { read: 'push', switch: true },
+  capabilities: { read: 'push', switch: true, schedule: 'end' },
   safeState:
-    'It stays as it was last switched; its own timers and rules go on. After a power cut it does as PowerOnState says.',
+    'It ends a planned run by itself; otherwise it stays as it was last switched, and its own timers and rules go on. After a power cut it does as PowerOnState says.',
   discover: {
     mqtt: ['tasmota/discovery/+/config'],
     fromMqtt: (_topic, payload) => foundOf(CONFIG.safeParse(jsonOf(payload)).data),
@@ -31,6 +32,16 @@ export const tasmota: Driver = {
     await mqtt.publish(device.account, topicOf(device, 'cmnd', powerOf(device)), on ? onText : offText, { qos: 1 });
   },
 
+  // Its own timers go by a clock that may be set to any zone or not at all; how long it stays on, it counts itself.
+  async setWindow(device, periods, { mqtt, clock }) {
+    const run = runNow(periods, clock.now() / 1000, MOST_PULSE);
+    const order = (name: string, text: string) =>
+      mqtt.publish(device.account, topicOf(device, 'cmnd', name), text, { qos: 1 });
+    await order(powerOf(device).replace('POWER', 'PulseTime'), run ? `${run.seconds + PULSE_SECONDS}` : '0');
+    if (run) await order(powerOf(device), wordsOf(device).onText);
+    return { keeps: 'end', until: run?.until ?? null };
+  },
+
   async refresh(device, { mqtt }) {
     await mqtt.publish(device.account, topicOf(device, 'cmnd', 'State'), '');
     await mqtt.publish(device.account, topicOf(device, 'cmnd', 'Status'), '8');
@@ -42,6 +53,10 @@ export const tasmota: Driver = {
       await mqtt.publish(device.account, topicOf(device, 'cmnd', 'TelePeriod'), `${interval}`);
   },
 };
+
+/** From 112 on, a PulseTime is so many seconds and a hundred; below that it is tenths. */
+const PULSE_SECONDS = 100;
+const MOST_PULSE = 64_800;
 
 type Prefix = 'cmnd' | 'stat' | 'tele';
 
