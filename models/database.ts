@@ -18,6 +18,14 @@ export interface Tables {
   switches: SwitchesTable;
   found_ignored: FoundIgnoredTable;
   tariffs: TariffsTable;
+  device_schedules: DeviceSchedulesTable;
+  boosts: BoostsTable;
+  holidays: HolidaysTable;
+  plan_states: PlanStatesTable;
+  plan_decisions: PlanDecisionsTable;
+  plan_runs: PlanRunsTable;
+  forecast_sources: ForecastSourcesTable;
+  forecast_answers: ForecastAnswersTable;
 }
 
 /** People. A household's owner has `account = id` and carries the household's keys and settings. */
@@ -149,6 +157,57 @@ export interface TariffsTable {
   changed: number;
 }
 
+/** Where a household's forecasts come from. */
+export interface ForecastSourcesTable {
+  id: Generated<number>;
+  account: number;
+  name: string;
+  provider: string;
+  /** JSON, as the provider's schema reads it; secrets are in it. */
+  params: string;
+  created: number;
+}
+
+/** What a source last said, and how asking it went. */
+export interface ForecastAnswersTable {
+  source: number;
+  /** As models/forecast/span.ts packs them. */
+  spans: string;
+  /** Unix seconds, as are the next two. */
+  fetched: number | null;
+  attempted: number | null;
+  wait: number | null;
+  failures: number;
+  fault: string | null;
+}
+
+/** When devices run. */
+export interface DeviceSchedulesTable {
+  id: Generated<number>;
+  account: number;
+  device: number;
+  /** JSON, as models/schedule/schedule.ts reads it. */
+  body: string;
+  /** JSON that only another interface understands. */
+  extra: ColumnType<string | null, string | null | undefined>;
+}
+
+/** Devices that run for a while because somebody said so. */
+export interface BoostsTable {
+  device: number;
+  account: number;
+  /** Unix seconds. */
+  ends: number;
+  by: string;
+}
+
+export interface HolidaysTable {
+  account: number;
+  /** JSON list of dates. */
+  dates: string;
+}
+
+/** Calendars that process lists ask. */
 export interface SchedulesTable {
   id: Generated<number>;
   account: number;
@@ -196,4 +255,33 @@ export interface PairingBlocksTable {
   identity: string;
   shown: string;
   created: number;
+}
+
+/** How far each device's run has come. */
+export interface PlanStatesTable {
+  device: number;
+  account: number;
+  /** JSON, as models/plan/run-state.ts reads it. */
+  body: string;
+}
+
+/** What was decided of a device, when and why. */
+export interface PlanDecisionsTable {
+  id: Generated<number>;
+  account: number;
+  device: number;
+  /** Unix seconds. */
+  at: number;
+  /** JSON, as models/plan/plan-store.ts reads it. */
+  body: string;
+}
+
+/** Runs that are over, for what smart running saved. */
+export interface PlanRunsTable {
+  id: Generated<number>;
+  account: number;
+  device: number;
+  ready_by: number;
+  /** JSON, as models/plan/plan-store.ts reads it. */
+  body: string;
 }

@@ -8,6 +8,9 @@ import { up as drivenDevices } from './0010-devices.ts';
 import { up as logins } from './0011-logins.ts';
 import { up as inbox } from './0012-inbox.ts';
 import { up as tariffs } from './0013-tariffs.ts';
+import { up as deviceSchedules } from './0014-schedules.ts';
+import { up as forecasts } from './0015-forecasts.ts';
+import { up as plans } from './0017-plans.ts';
 
 /** Every change to the tables, in order. A new one gets the next number; one that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -18,6 +21,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-logins': { up: logins },
   '0012-inbox': { up: inbox },
   '0013-tariffs': { up: tariffs },
+  '0014-schedules': { up: deviceSchedules },
+  '0015-forecasts': { up: forecasts },
+  '0017-plans': { up: plans },
 };
 
 /**

@@ -37,7 +37,7 @@ const part = z.object({
 });
 
 /** What one occurrence may do differently. */
-const change = z.object({
+export const changeSchema = z.object({
   readyBy: clock.optional(),
   need: need.optional(),
   interruptible: z.boolean().optional(),
@@ -51,6 +51,11 @@ export const scheduleSchema = z.object({
   powerW: z.number().positive().max(100_000).nullable().default(null).describe('Draw while it runs; null: as measured'),
   readyBy: clock.nullable().default('08:00').describe('Wall clock; null: only `within` counts'),
   within: seconds.min(60).nullable().default(null).describe('Done within so many seconds, again and again'),
+  ahead: seconds
+    .min(60)
+    .nullable()
+    .default(86_400)
+    .describe('Begins at most so long before its deadline; null: as soon as the deadline before it is over'),
   interruptible: z.boolean().default(false),
   minRun: seconds.default(0),
   minRest: seconds.default(0),
@@ -78,16 +83,17 @@ export const scheduleSchema = z.object({
   onCompletion: z.enum(['smart', 'off', 'on']).default('smart').describe('Mode after the deadline'),
   priority: z.number().int().min(0).max(9).default(5).describe('9 goes first where the house’s limit is short'),
   skip: z.array(date).max(60).default([]).describe('Days of deadlines that are left out'),
-  changes: z.record(date, change).default({}).describe('By the day of the deadline: only that one is different'),
+  changes: z.record(date, changeSchema).default({}).describe('By the day of the deadline: only that one is different'),
   pausedUntil: date.nullable().default(null).describe('No deadline before this day'),
 });
 
 /** When a device runs, as the household wants it. Times of day are the wall clock's of the household. */
 export type Schedule = z.infer<typeof scheduleSchema>;
 export type Need = Schedule['need'];
+export type Change = z.infer<typeof changeSchema>;
 export type MixPart = Schedule['mix'][number];
 
-/** A schedule that is kept. A device has at most one in force of each name; the first made wins where two want it otherwise. */
+/** A schedule that is kept. A device may have several; the first made wins where two want it otherwise. */
 export interface KeptSchedule extends Schedule {
   readonly id: number;
   readonly account: number;
