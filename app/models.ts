@@ -9,6 +9,7 @@ import { DRIVERS } from '../models/drivers/registry.ts';
 import { EventMail } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
+import { ForecastModel } from '../models/forecast/forecast-model.ts';
 import { HouseModel } from '../models/house.ts';
 import { InboxModel } from '../models/inbox.ts';
 import { IgnoredStore } from '../models/inbox-ignored.ts';
@@ -61,6 +62,7 @@ export interface Models extends DeviceModels, PairingModels, SensorModels {
   readonly tariffs: TariffModel;
   readonly costs: CostModel;
 }
+  readonly forecasts: ForecastModel;
 
 /** Every model, with what it keeps in memory read from the stores. */
 export async function createModels({
@@ -116,9 +118,11 @@ export async function createModels({
   const drivers = new Map(DRIVERS);
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
   const deviceModels = createDeviceModels({
+  const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series });
     ...{ db, clock, log, random, drivers, ports, devices, inputs, feeds, users, series },
   });
-  await Promise.all([users, calendars, devices, feeds, inputs, tariffs].map((model) => model.load()));
+  await Promise.all([users, calendars, devices, feeds, inputs, tariffs, schedules].map((model) => model.load()));
+  await forecasts.load();
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const pairingModels = await createPairingModels({ db, clock, random, log, devices, inputs, users, setUp, hub });
   const ignored = new IgnoredStore({ db });
@@ -146,6 +150,7 @@ export async function createModels({
     inbox,
     ...deviceModels,
     ...pairingModels,
+    forecasts,
     ...sensorModels,
   };
 }

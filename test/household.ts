@@ -16,6 +16,7 @@ import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
 import { Sensors } from '../models/esp32/sensors.ts';
 import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
+import { ForecastModel } from '../models/forecast/forecast-model.ts';
 import { HouseModel } from '../models/house.ts';
 import { InboxModel } from '../models/inbox.ts';
 import { IgnoredStore } from '../models/inbox-ignored.ts';
@@ -45,6 +46,7 @@ export interface TestModels extends DeviceModels, PairingModels {
   readonly setup: DeviceSetup;
   readonly house: HouseModel;
   readonly tariffs: TariffModel;
+  readonly forecasts: ForecastModel;
   readonly costs: CostModel;
   readonly inbox: InboxModel;
   readonly sensors: Sensors;
@@ -112,8 +114,10 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   const tariffs = new TariffModel({ db, feeds, clock });
+  const forecasts = new ForecastModel({ db, clock, random: systemRandom, log, tariffs, users, series });
   const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series });
   await tariffs.load();
+  await forecasts.load();
   await users.load();
   const setup = new DeviceSetup({ inputs, feeds });
   await calendars.load();
@@ -152,6 +156,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     setup,
     house,
     tariffs,
+    forecasts,
     costs,
     inbox,
     series,

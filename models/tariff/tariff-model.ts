@@ -1,10 +1,10 @@
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock, Disposer } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import type { Database } from '../database.ts';
 import { stored } from '../directory.ts';
 import type { Feed } from '../feed.ts';
 import { houseSetting } from '../isdl/bring-in.ts';
-import { priceFeeds } from './price.ts';
+import { tariffFeeds } from './price.ts';
 import { inOrder, parseTariff, type Tariff } from './tariff.ts';
 
 export interface TariffDeps {
@@ -17,6 +17,7 @@ export interface TariffDeps {
 export class TariffModel {
   readonly #deps: TariffDeps;
   readonly #tariffs = new Map<number, Tariff>();
+  readonly #listeners = new Set<(account: number) => void>();
 
   constructor(deps: TariffDeps) {
     this.#deps = deps;
@@ -32,9 +33,9 @@ export class TariffModel {
     return this.#tariffs.get(account);
   }
 
-  /** Replaces the tariff with all its versions. Throws HUB_BAD_REQUEST where prices come from a feed that is not the household's. */
+  /** Replaces the tariff with all its versions. Throws HUB_BAD_REQUEST where it reads a feed that is not the household's. */
   async set(account: number, tariff: Tariff): Promise<void> {
-    for (const id of priceFeeds(tariff)) {
+    for (const id of tariffFeeds(tariff)) {
       const feed = this.#deps.feeds.find(id);
       if (feed?.account !== account || feed.engine !== FIXED)
         throw new HubError('HUB_BAD_REQUEST', { sentence: `Feed ${id} is no fixed-interval feed of this household.` });
@@ -44,6 +45,18 @@ export class TariffModel {
     const insert = this.#deps.db.insertInto('tariffs').values({ account, ...row });
     await stored(() => insert.onDuplicateKeyUpdate(row).execute());
     this.#tariffs.set(account, kept);
+    for (const changed of this.#listeners) changed(account);
+  }
+
+  /** Calls `changed` when a household pays otherwise than before. */
+  listen(changed: (account: number) => void): Disposer {
+    this.#listeners.add(changed);
+    return () => this.#listeners.delete(changed);
+  }
+
+  /** The households that have a tariff. */
+  accounts(): number[] {
+    return [...this.#tariffs.keys()];
   }
 
   /** The price of a kWh, in millionths, that came along from ISDL; null where none did. */

@@ -1,0 +1,23 @@
+/** A price between two minutes of the wall clock. `to` at or before `from` goes over midnight. */
+export interface Band {
+  readonly from: number;
+  readonly to: number;
+  readonly price: number;
+  /** Of the day on which it begins; Monday is 1. Absent: every day. */
+  readonly days?: readonly number[] | undefined;
+}
+
+/** The first band that holds at a minute of a local day (days since 1970-01-01). */
+export function bandAt(bands: readonly Band[], day: number, minute: number): Band | undefined {
+  return bands.find(({ from, to, days }) => {
+    const over = from >= to;
+    const within = over ? minute >= from || minute < to : minute >= from && minute < to;
+    if (!within) return false;
+    return !days || days.includes(weekday(over && minute < to ? day - 1 : day));
+  });
+}
+
+/** Monday is 1. 1970-01-01 was a Thursday. */
+function weekday(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
