@@ -17,6 +17,7 @@ import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
+import { DeviceScheduleModel } from '../models/schedule/schedule-model.ts';
 import { TariffModel } from '../models/tariff/tariff-model.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
@@ -61,8 +62,10 @@ export interface Models extends DeviceModels, PairingModels, SensorModels {
   readonly house: HouseModel;
   readonly tariffs: TariffModel;
   readonly costs: CostModel;
-}
+  /** When devices run. */
+  readonly schedules: DeviceScheduleModel;
   readonly forecasts: ForecastModel;
+}
 
 /** Every model, with what it keeps in memory read from the stores. */
 export async function createModels({
@@ -115,10 +118,16 @@ export async function createModels({
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   const tariffs = new TariffModel({ db, feeds, clock });
   const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series });
+  const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series });
   const drivers = new Map(DRIVERS);
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
+  const zone = (account: number) => users.account(account)?.timezone ?? config.timezone;
+  const schedules = new DeviceScheduleModel({ db, clock, devices, inputs, drivers, zone });
+  devices.listen((_account, id) => {
+    if (devices.find(id)) return;
+    schedules.removeDevice(id).catch((error: unknown) => log.warn({ err: error, device: id }, 'its schedules stayed'));
+  });
   const deviceModels = createDeviceModels({
-  const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series });
     ...{ db, clock, log, random, drivers, ports, devices, inputs, feeds, users, series },
   });
   await Promise.all([users, calendars, devices, feeds, inputs, tariffs, schedules].map((model) => model.load()));
@@ -145,12 +154,13 @@ export async function createModels({
     house,
     tariffs,
     costs,
+    schedules,
+    forecasts,
     drivers,
     ports,
     inbox,
     ...deviceModels,
     ...pairingModels,
-    forecasts,
     ...sensorModels,
   };
 }
