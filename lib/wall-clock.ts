@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon';
+import { IANAZone } from 'luxon';
 
 /** Days since 1970-01-01 of a date such as `2026-03-29`. */
 export function dayNumber(date: string): number {
@@ -47,7 +47,7 @@ function changeBetween(from: number, to: number, zone: string): number {
 
 function offsetAt(time: number, zone: string): number {
   const known = IANAZone.isValidZone(zone) ? zone : 'UTC';
-  return Math.round(DateTime.fromSeconds(time, { zone: known }).offset * 60);
+  return Math.round(IANAZone.create(known).offset(time * 1000) * 60);
 }
 
 const DAY_S = 86_400;
