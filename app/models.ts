@@ -14,6 +14,7 @@ import { HouseModel } from '../models/house.ts';
 import { InboxModel } from '../models/inbox.ts';
 import { IgnoredStore } from '../models/inbox-ignored.ts';
 import { InputModel } from '../models/input.ts';
+import { LineWriters } from '../models/line-writers.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
@@ -59,6 +60,7 @@ export interface Models extends DeviceModels, PairingModels, SensorModels {
   readonly ports: Ports;
   /** What was found and waits to be let in. */
   readonly inbox: InboxModel;
+  readonly lineWriters: LineWriters;
   readonly house: HouseModel;
   readonly tariffs: TariffModel;
   readonly costs: CostModel;
@@ -159,6 +161,7 @@ export async function createModels({
     drivers,
     ports,
     inbox,
+    lineWriters: new LineWriters({ ...deviceModels, devices, inbox, clock }),
     ...deviceModels,
     ...pairingModels,
     ...sensorModels,

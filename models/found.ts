@@ -12,7 +12,7 @@ const ADDRESS = /^[\w.:[\]%-]{1,128}$/;
  * and all, and are text wherever they are shown. Null for what has no identity that could be kept.
  */
 export function boundedFound(found: Found): Found | null {
-  const { family, identity, address, model, name, type, supported, note, settings, children } = found;
+  const { family, identity, address, model, name, type, supported, note, settings, node, children } = found;
   if (!IDENTITY.test(identity)) return null;
   const kept = (children ?? []).slice(0, MOST_CHILDREN).map(boundedFound);
   const fits = settings !== undefined && JSON.stringify(settings).length <= MOST_SETTINGS;
@@ -23,6 +23,7 @@ export function boundedFound(found: Found): Found | null {
     ...{ model: cut(model), name: cut(name), type: cut(type), supported },
     ...(note !== undefined && { note: cut(note) }),
     ...(fits && { settings }),
+    ...(node !== undefined && { node }),
     ...(kept.length > 0 && { children: kept.filter((child) => child !== null) }),
   };
 }

@@ -115,6 +115,7 @@ export class InboxModel {
       const device = await this.#deps.devices.adopt(account, asked, {
         ...wish,
         ...(name !== undefined && { name }),
+        ...(part.node !== undefined && { node: part.node }),
         now,
       });
       made.push(device);

@@ -21,9 +21,11 @@ import { HouseModel } from '../models/house.ts';
 import { InboxModel } from '../models/inbox.ts';
 import { IgnoredStore } from '../models/inbox-ignored.ts';
 import { InputModel } from '../models/input.ts';
+import { LineWriters } from '../models/line-writers.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
+import { DeviceScheduleModel } from '../models/schedule/schedule-model.ts';
 import { TariffModel } from '../models/tariff/tariff-model.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
@@ -48,7 +50,9 @@ export interface TestModels extends DeviceModels, PairingModels {
   readonly tariffs: TariffModel;
   readonly forecasts: ForecastModel;
   readonly costs: CostModel;
+  readonly schedules: DeviceScheduleModel;
   readonly inbox: InboxModel;
+  readonly lineWriters: LineWriters;
   readonly sensors: Sensors;
   readonly forwarder: null;
   readonly series: Series;
@@ -125,6 +129,9 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   await feeds.load();
   await inputs.load();
   const drivers = new Map<string, Driver>();
+  const zone = (account: number) => users.account(account)?.timezone ?? 'UTC';
+  const schedules = new DeviceScheduleModel({ db, clock, devices, inputs, drivers, zone });
+  await schedules.load();
   const commands: TestModels['commands'] = [];
   const mqtt: MqttPort = {
     publish: async (account, topic, payload) => void commands.push([account, topic, payload.toString()]),
@@ -158,7 +165,9 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     tariffs,
     forecasts,
     costs,
+    schedules,
     inbox,
+    lineWriters: new LineWriters({ ...deviceModels, devices, inbox, clock }),
     series,
   };
   return { ...own, ...posting, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };

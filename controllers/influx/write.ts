@@ -1,7 +1,9 @@
 import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import type { InputModel } from '../../models/input.ts';
 import { lineReadings } from '../../models/line-readings.ts';
+import type { LineWriters } from '../../models/line-writers.ts';
 import type { ReadingClock } from '../../models/reading-clock.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite, type Who } from '../../models/who.ts';
@@ -12,6 +14,8 @@ export interface InfluxDeps {
   readonly users: Pick<UserModel, 'mqttLogin'>;
   readonly clock: Clock;
   readonly times: Pick<ReadingClock, 'check'>;
+  readonly lineWriters: Pick<LineWriters, 'wrote'>;
+  readonly log: Log;
 }
 
 /** What InfluxDB 1 clients speak: `POST /write` in line protocol and `/ping`. */
@@ -24,17 +28,19 @@ export function influxActions(deps: InfluxDeps) {
 }
 
 /** Answers 204 once every reading of the upload is kept; at an error none of them is. */
-function write({ inputs, users, clock, times }: InfluxDeps): Action {
+function write({ inputs, users, clock, times, lineWriters, log }: InfluxDeps): Action {
   return async (call) => {
     const who = call.who ?? signedIn(users, call);
     if (!who) return STRANGER;
     if (!mayWrite(who)) return refused(403, 'this key may not write');
     try {
       const text = call.body.toString('utf8');
-      await inputs.receive(
-        who.account,
-        lineReadings(text, call.query.precision, clock.seconds(), (time, now) => times.check(time, now)),
-      );
+      const check = (time: number, now: number) => times.check(time, now);
+      const readings = lineReadings(text, call.query.precision, clock.seconds(), check);
+      await inputs.receive(who.account, readings);
+      lineWriters.wrote(who.account, readings).catch((error: unknown) => {
+        log.warn({ err: error }, 'who writes in line protocol could not be noted');
+      });
       return DONE;
     } catch (error) {
       if (!(error instanceof HubError)) throw error;

@@ -33,6 +33,8 @@ export interface Found {
   /** A sentence for the person who decides, such as why it is not supported. */
   readonly note?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The node its readings are recorded under already, whether it is let in or not. */
+  readonly node?: string;
   /** The outlets of a strip; each becomes a device of its own. */
   readonly children?: readonly Found[];
 }

@@ -3,6 +3,7 @@ import type { Driver } from './driver.ts';
 import { emonesp } from './emonesp.ts';
 import { esp32 } from './esp32.ts';
 import { httpMeter } from './http-meter.ts';
+import { influx } from './influx.ts';
 import { kasa } from './kasa.ts';
 import { meterOperator } from './meter-operator.ts';
 import { mqttRelay } from './mqtt-relay.ts';
@@ -17,6 +18,7 @@ const FAMILIES: readonly Driver[] = [
   emonesp,
   esp32,
   httpMeter,
+  influx,
   kasa,
   meterOperator,
   mqttRelay,
