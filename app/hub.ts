@@ -87,8 +87,12 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     undo.push(() => opened.close());
     return opened;
   });
-  const findCertificates = () =>
-    openCertificates({ folder: join(config.storage, 'tls'), names: ownNames(config.hostname), clock, random });
+  let presence: Presence | undefined;
+  const alias = () => presence?.state().name ?? null;
+  const findCertificates = () => {
+    const names = [...new Set([...ownNames(config.hostname), alias() ?? 'localhost'])];
+    return openCertificates({ folder: join(config.storage, 'tls'), names, clock, random });
+  };
   const [stores, series, certificates] = await Promise.all([connectStores(base, undo), opening, findCertificates()]);
 
   let broker: Broker | undefined;
@@ -149,7 +153,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       ca: () => certificates.ca,
       plugins: () => plugins.list(),
       discovery,
-      network: () => ({ ...presence.state(), legacyPort: door?.state() ?? 'none' }),
+      network: () => ({ ...NO_NAME, ...presence?.state(), legacyPort: door?.state() ?? 'none' }),
     }),
   );
 
@@ -163,8 +167,14 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   });
   models.logins.onRevoke(({ id }) => broker?.cut(id));
   models.users.onWriteKeyRenewed((account) => broker?.cutKey(account));
-  const presence = new Presence({ ...base, hostname: config.hostname, services: () => services(), open: openMdns });
-  const alias = () => presence.state().name;
+  presence = new Presence({
+    ...base,
+    hostname: config.hostname,
+    services: () => services(),
+    open: openMdns,
+    // the name it took may be another than the certificate has
+    named: () => void renewal.look(),
+  });
   const app = createHttp({
     ...base,
     alias,
@@ -231,6 +241,8 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     mqtts: `mqtts://${shown(config.mqttHost)}:${mqttsPort}`,
   };
 }
+
+const NO_NAME = { name: null, conflict: false };
 
 /** What the hub offers to the network. */
 function announcements(httpPort: number, mqttPort: number, fingerprint: string): Announcement[] {

@@ -8,6 +8,7 @@ import { Presence } from './presence.ts';
 function network(taken: Record<string, string> = {}, own = ['10.0.0.5']) {
   const clock = new ManualClock();
   const published: [string, Announcement[]][] = [];
+  const names: string[] = [];
   let tell: (answer: NameAnswer) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
   const mdns: Mdns = {
@@ -29,11 +30,13 @@ function network(taken: Record<string, string> = {}, own = ['10.0.0.5']) {
       return mdns;
     },
     addresses: () => own,
+    named: (name) => void names.push(name),
   });
   presence.start();
   return {
     clock,
     published,
+    names,
     presence,
     tell: (answer: NameAnswer) => tell(answer),
     fail: (error: Error) => fail(error),
@@ -49,9 +52,10 @@ test('a free name is asked for three times, then told with the services', () => 
 });
 
 test('a name that is taken gives way to the next free one, and that is told', () => {
-  const { clock, presence } = network({ 'hearth.local': '10.0.0.9', 'hearth-2.local': '10.0.0.10' });
+  const { clock, presence, names } = network({ 'hearth.local': '10.0.0.9', 'hearth-2.local': '10.0.0.10' });
   clock.advance(3000);
   expect(presence.state()).toEqual({ name: 'hearth-3.local', conflict: true });
+  expect(names).toEqual(['hearth-3.local']);
 });
 
 test('our own answers, and other names, are no conflict', () => {

@@ -11,6 +11,8 @@ export interface PresenceDeps {
   readonly hostname: string;
   readonly services: () => readonly Announcement[];
   readonly open: (failed: (error: Error) => void) => Mdns;
+  /** Told of the name every time the hub takes one. */
+  readonly named?: (name: string) => void;
   /** This machine's addresses now; tests pass their own. */
   readonly addresses?: () => readonly string[];
 }
@@ -83,7 +85,8 @@ export class Presence implements Service {
     this.#isPublished = true;
     const instance = this.#host.replace(/\.local$/, '');
     this.#mdns?.publish(this.#host, instance, this.#deps.services());
-    const { log } = this.#deps;
+    const { log, named } = this.#deps;
+    named?.(this.#host);
     if (this.#candidate > 1) log.warn({ name: this.#host }, 'the name was taken; the hub took the next free one');
     else log.info({ name: this.#host }, 'the hub is known by name');
   }

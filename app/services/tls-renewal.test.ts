@@ -31,6 +31,12 @@ test('a certificate near its end, or without the machine’s new address, is put
   expect(used).toHaveLength(1);
   await pass(340);
   expect(used).toHaveLength(2);
+  // the hub took another name: not a day later but now
+  names.push('hearth-2.local');
+  await renewal.look();
+  expect(used).toHaveLength(3);
+  await renewal.look();
+  expect(used).toHaveLength(3);
   renewal.stop();
   const before = looks;
   clock.advance(100 * 86_400_000);

@@ -15,7 +15,7 @@ export interface TlsRenewalDeps {
 
 const DAY_MS = 86_400_000;
 
-/** Looks every day whether the certificates still fit: near their end, or when the machine has a new address. */
+/** Looks every day, and when the hub gets a name, whether the certificates still fit: near their end, with every name and address. */
 export class TlsRenewal implements Service {
   readonly name = 'TLS renewal';
   readonly #deps: TlsRenewalDeps;
@@ -28,14 +28,15 @@ export class TlsRenewal implements Service {
   }
 
   start(): void {
-    this.#stopTimer = this.#deps.clock.every(DAY_MS, () => void this.#look());
+    this.#stopTimer = this.#deps.clock.every(DAY_MS, () => void this.look());
   }
 
   stop(): void {
     this.#stopTimer?.();
   }
 
-  async #look(): Promise<void> {
+  /** Looks now. Never rejects. */
+  async look(): Promise<void> {
     const { log, open, use } = this.#deps;
     try {
       const certificates = await open();
