@@ -29,6 +29,8 @@ export interface Previewed {
   readonly never: readonly Period[];
   /** Null where the planner was not asked. */
   readonly planned: { readonly problem: Problem; readonly outcome: Plan | Impossible; readonly why: Why | null } | null;
+  /** What is not known and keeps it from being planned. */
+  readonly missing: 'power' | 'soc' | 'price' | 'carbon' | null;
   /** What it is planned by. */
   readonly curve: Curve;
   readonly price: Curve | null;
@@ -165,6 +167,7 @@ function whyOfDraft(seen: Previewed, words: PreviewWords): string {
   const { t } = words;
   if (mode === 'on' || mode === 'off') return t(`schedule.why.${mode}`);
   if (mode === 'timer') return t('schedule.why.timer');
+  if (seen.missing) return t(`schedule.why.missing.${seen.missing}`);
   if (!planned) return t(seen.deadline === null ? 'schedule.why.nothing' : 'schedule.why.done');
   const { problem, outcome, why } = planned;
   if (!isPlan(outcome)) return impossibleInWords(problem, outcome, words);
