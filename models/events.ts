@@ -2,7 +2,7 @@ import type { Disposer } from '../lib/clock.ts';
 
 /** Something that happened in a household and that its open pages are told of at once. */
 export interface HubEvent {
-  readonly name: 'pairing' | 'device' | 'inbox';
+  readonly name: 'pairing' | 'device' | 'inbox' | 'plan';
   readonly data: object;
   /** Only for those who may decide: owners and adults who are signed in. */
   readonly deciders?: boolean;

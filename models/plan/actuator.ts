@@ -1,0 +1,139 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { type DeviceModel, refOf } from '../device.ts';
+import type { DeviceStates, Outcome } from '../device-states.ts';
+import { faultOf } from '../drivers/device-error.ts';
+import type { Driver, Ports } from '../drivers/driver.ts';
+import type { Period } from '../planner/problem.ts';
+import { SCHEDULE } from './override.ts';
+import type { RunState } from './run-state.ts';
+
+export interface ActuatorDeps {
+  readonly devices: Pick<DeviceModel, 'find'>;
+  readonly drivers: ReadonlyMap<string, Driver>;
+  readonly states: Pick<DeviceStates, 'want' | 'desired' | 'reported'>;
+  readonly ports: Ports;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly zone: (account: number) => string;
+}
+
+/** A device that was to switch and has not for so many seconds is an alarm; until then it is asked again. */
+export const ALARM_S = 180;
+/** A device's own times are told again so long before the last of them is over, and after a failure. */
+const RENEW_S = 300;
+/** Periods a device is told at a time. */
+const TOLD = 12;
+
+/** Carries out what is decided: switches, gives devices their own times, and says when a device does not follow. */
+export class Actuator {
+  readonly #deps: ActuatorDeps;
+  /** What came of the last wish, where it was not done. */
+  readonly #failed = new Map<number, string>();
+  readonly #toldAt = new Map<number, number>();
+
+  constructor(deps: ActuatorDeps) {
+    this.#deps = deps;
+  }
+
+  canSwitch(id: number): boolean {
+    const device = this.#deps.devices.find(id);
+    const driver = device && this.#deps.drivers.get(device.family);
+    return device?.enabled === true && driver?.capabilities.switch === true && driver.switch !== undefined;
+  }
+
+  /** Whether the schedule's wish has to be said: it is another one than the household's last. */
+  mustSwitch(id: number, on: boolean): boolean {
+    const desired = this.#deps.states.desired(id);
+    return desired?.on !== on || desired.by !== SCHEDULE;
+  }
+
+  async switch(id: number, on: boolean, why: string): Promise<void> {
+    const outcome = await this.#deps.states
+      .want(id, on, SCHEDULE, why)
+      .catch((error: unknown): Outcome => ({ done: false, ...faultOf(error) }));
+    if (outcome.done) this.#failed.delete(id);
+    else this.#failed.set(id, outcome.fault);
+    this.#toldAt.delete(id);
+  }
+
+  /** Gives the device its own times where it can keep them and they changed; what it keeps, or null where nothing is new. */
+  async tellWindow(id: number, { window, account }: RunState, periods: readonly Period[]): Promise<RunState['window']> {
+    const device = this.#deps.devices.find(id);
+    const ref = device && refOf(device);
+    const driver = ref && this.#deps.drivers.get(ref.family);
+    if (!ref || !driver?.setWindow || !this.#isNews(id, window, periods)) return null;
+    this.#toldAt.set(id, this.#deps.clock.monotonic());
+    const told = periods.slice(0, TOLD).map(([start, end]): [number, number] => [start, end]);
+    try {
+      const kept = await driver.setWindow(ref, told, this.#deps.ports, this.#deps.zone(account));
+      return { periods: told, ...kept };
+    } catch (error) {
+      this.#deps.log.info({ err: error, device: id }, 'a device did not take its own times');
+      return null;
+    }
+  }
+
+  /** Why the device does not do as the schedule last said; null where it does, or has time left to. */
+  alarm(id: number, { said }: RunState): string | null {
+    const { states, clock } = this.#deps;
+    const desired = states.desired(id);
+    if (!said || desired?.by !== SCHEDULE || desired.on !== said.on) return null;
+    const reported = states.reported(id);
+    const follows = reported ? reported.on === said.on : !this.#failed.has(id);
+    if (follows && !this.#failed.has(id)) return null;
+    if (follows && reported && reported.at > desired.at) {
+      this.#failed.delete(id);
+      return null;
+    }
+    return clock.seconds() - said.at < ALARM_S ? null : (this.#failed.get(id) ?? 'differs');
+  }
+
+  /** Whether the last switch did not reach it. */
+  failed(id: number): boolean {
+    return this.#failed.has(id);
+  }
+
+  /** Forgets a device. */
+  forget(id: number): void {
+    this.#failed.delete(id);
+    this.#toldAt.delete(id);
+  }
+
+  /** A switch takes a device out of its own times, so they are told again after it. */
+  #isNews(id: number, window: RunState['window'], periods: readonly Period[]): boolean {
+    const { clock } = this.#deps;
+    const last = this.#toldAt.get(id);
+    if (last === undefined) return periods.length > 0 || (window?.periods.length ?? 0) > 0;
+    if (!window) return periods.length > 0 && clock.monotonic() - last >= RENEW_S * 1000;
+    if (!sameAhead(window.periods, periods, clock.seconds())) return true;
+    const isShort =
+      window.until !== null && window.until - clock.seconds() < RENEW_S && lastEnd(periods) > window.until;
+    return isShort && clock.monotonic() - last >= RENEW_S * 1000;
+  }
+}
+
+function sameAhead(told: readonly Period[], periods: readonly Period[], now: number): boolean {
+  const ahead = (all: readonly Period[]) =>
+    all
+      .filter(([, end]) => end > now)
+      .slice(0, TOLD - 1)
+      .map(([start, end]) => [Math.max(start, now), end]);
+  const [before, after] = [ahead(told), ahead(periods)];
+  const known = told.length < TOLD ? after : after.slice(0, before.length);
+  return (
+    before.length === known.length &&
+    before.every(([start, end], at) => near(start, known[at]?.[0]) && near(end, known[at]?.[1]))
+  );
+}
+
+/** Seconds a device's own times may be off before they are told again. */
+const OFF_S = 60;
+
+function near(a: number | undefined, b: number | undefined): boolean {
+  return Math.abs((a ?? 0) - (b ?? 0)) <= OFF_S;
+}
+
+function lastEnd(periods: readonly Period[]): number {
+  return periods.at(-1)?.[1] ?? 0;
+}

@@ -1,0 +1,90 @@
+import type { Draw } from '../planner/load.ts';
+import type { Period } from '../planner/problem.ts';
+import { drawsOf, planHousehold, type Wish } from './joint.ts';
+import { type Cause, causeToReplan, type Kept, remaining } from './replan.ts';
+import type { Turn } from './turn.ts';
+
+export interface Household {
+  readonly now: number;
+  readonly limitW: number | null;
+  /** What the house draws beside its planned devices. */
+  readonly background: readonly Draw[];
+  /** New prices have come. */
+  readonly revised: boolean;
+}
+
+export interface Made {
+  readonly device: number;
+  readonly cause: Cause;
+  readonly kept: Kept;
+}
+
+/** A device whose power nobody knows is taken to draw as much, kW, where the household has a limit. */
+const UNKNOWN_KW = 2;
+
+/**
+ * The plans that have to be made anew, and only those: without a limit each device for itself; with one all devices that wait
+ * as soon as one of them has a cause. Runs in one piece that have begun, and what a person has switched on, stay as they are.
+ */
+export function settle(turns: readonly Turn[], kept: ReadonlyMap<number, Kept>, house: Household): Made[] {
+  const free = turns.filter(({ problem, state }) => problem !== null && state.override === null);
+  const causes = new Map(free.map((turn) => [turn.device.id, causeOf(turn, kept, house.revised)]));
+  const { limitW, now } = house;
+  const together = limitW !== null && [...causes.values()].some((cause) => cause !== null);
+  const chosen = free.filter(({ device }) => together || causes.get(device.id) !== null);
+  if (chosen.length === 0) return [];
+  const supply =
+    limitW === null ? null : { limit: limitW / 1000, others: [...house.background, ...fixedDraws(turns, now)] };
+  const settled = planHousehold(chosen.map(wishOf), supply);
+  return chosen.flatMap((turn): Made[] => {
+    const one = settled.get(turn.device.id);
+    if (!one || !turn.problem) return [];
+    const cause = causes.get(turn.device.id) ?? 'limit';
+    const made = { ...one, problem: turn.problem, run: turn.state.current ?? '', rules: rulesText(turn), madeAt: now };
+    const before = kept.get(turn.device.id);
+    return before && causes.get(turn.device.id) === null && same(before, made)
+      ? []
+      : [{ device: turn.device.id, cause, kept: made }];
+  });
+}
+
+function causeOf(turn: Turn, kept: ReadonlyMap<number, Kept>, revised: boolean): Cause | null {
+  const { device, state, problem } = turn;
+  if (!problem) return null;
+  return causeToReplan(kept.get(device.id), { run: state.current ?? '', rules: rulesText(turn), problem, revised });
+}
+
+/** All of a problem that a person decides. */
+function rulesText({ problem }: Turn): string {
+  if (!problem) return '';
+  const { readyBy, interruptible, minRun, minRest, blocks, never, optimise, limit } = problem;
+  return JSON.stringify([readyBy, interruptible, minRun, minRest, blocks, never, optimise, limit]);
+}
+
+function wishOf({ device, problem, powerW, force }: Turn): Wish {
+  if (!problem) throw new Error('a device without a problem has nothing to plan');
+  return { device: device.id, problem, kW: kWOf(powerW), priority: force?.schedule.priority ?? 5 };
+}
+
+/** What devices draw whatever is planned. */
+function fixedDraws(turns: readonly Turn[], now: number): Draw[] {
+  return turns.flatMap(({ cycle, left, powerW, boost, state }): Draw[] => {
+    const until = cycle
+      ? now + left
+      : boost && boost.until > now
+        ? boost.until
+        : state.override?.on
+          ? state.override.until
+          : now;
+    return until > now ? drawsOf([[now, until]], kWOf(powerW)) : [];
+  });
+}
+
+function kWOf(powerW: number | null): number {
+  return powerW === null ? UNKNOWN_KW : powerW / 1000;
+}
+
+function same(before: Kept, made: Kept): boolean {
+  const ahead = (periods: readonly Period[]) => JSON.stringify(remaining(periods, made.madeAt));
+  return ahead(before.plan.periods) === ahead(made.plan.periods);
+}

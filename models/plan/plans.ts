@@ -1,0 +1,285 @@
+import type { Clock, Disposer } from '../../lib/clock.ts';
+import { localDay } from '../../lib/local-day.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Device } from '../device.ts';
+import type { EventModel } from '../events.ts';
+import type { Period } from '../planner/problem.ts';
+import { Actuator, type ActuatorDeps } from './actuator.ts';
+import type { DevicePlan, PlannedRun } from './device-plan.ts';
+import { devicePlanOf, runsOf } from './device-plans.ts';
+import type { PlanSettingsModel } from './house-settings.ts';
+import { type Household, settle } from './household-plans.ts';
+import type { PlanStore } from './plan-store.ts';
+import { reasonInLog } from './reason-log.ts';
+import { Recorder } from './recorder.ts';
+import type { Kept } from './replan.ts';
+import { newRunState, type Run, type RunState } from './run-state.ts';
+import { type Turn, type TurnDeps, timerOf, turnOf } from './turn.ts';
+import { type Wanted, wanted } from './wanted.ts';
+
+export interface PlansDeps extends Omit<TurnDeps, 'spread'>, ActuatorDeps {
+  readonly states: ActuatorDeps['states'] & TurnDeps['states'];
+  readonly devices: TurnDeps['devices'];
+  readonly store: PlanStore;
+  readonly settings: PlanSettingsModel;
+  readonly events: Pick<EventModel, 'emit'>;
+  /** What the house draws beside its planned devices, by the half-hour; W. */
+  readonly background: (account: number, now: number) => Household['background'];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type Listener = (account: number, device: number) => void;
+
+/**
+ * What every scheduled device does: planned from now, kept until something speaks against it, carried out, watched, and
+ * remembered with its reasons. Nothing it decides waits for the network, for a store or for a device.
+ */
+export class Plans {
+  readonly #deps: PlansDeps;
+  readonly #actuator: Actuator;
+  readonly #recorder: Recorder;
+  readonly #turnDeps: TurnDeps;
+  readonly #states = new Map<number, RunState>();
+  readonly #kept = new Map<number, Kept>();
+  readonly #plans = new Map<number, DevicePlan>();
+  readonly #marks = new Map<number, number>();
+  readonly #revised = new Set<number>();
+  readonly #busy = new Map<number, Promise<void>>();
+  readonly #listeners = new Set<Listener>();
+
+  constructor(deps: PlansDeps) {
+    this.#deps = deps;
+    this.#actuator = new Actuator(deps);
+    this.#recorder = new Recorder(deps);
+    this.#turnDeps = { ...deps, spread: (account) => deps.settings.get(account).spread };
+  }
+
+  /** Reads what was kept. To be called before the first tick. */
+  async load(): Promise<void> {
+    await this.#deps.settings.load();
+    for (const state of await this.#deps.store.states()) this.#states.set(state.device, state);
+  }
+
+  /** What a device does and will do; undefined where nothing ever was planned for it. */
+  of(device: number): DevicePlan | undefined {
+    return this.#plans.get(device);
+  }
+
+  /** The plans of a household's devices. */
+  list(account: number): DevicePlan[] {
+    return [...this.#plans.values()].filter((plan) => plan.account === account);
+  }
+
+  /** What ran, runs and will run from today's midnight to tomorrow's end by the household's clock, in order. */
+  today(account: number): PlannedRun[] {
+    const zone = this.#deps.zone(account);
+    const day = localDay(this.#deps.clock.seconds(), zone);
+    const until = localDay(day.end, zone).end;
+    const states = [...this.#states.values()].filter((state) => state.account === account);
+    return states
+      .flatMap((state) => runsOf(state, this.#plans.get(state.device), this.#deps.clock.seconds()))
+      .filter(({ start, end }) => end > day.start && start < until)
+      .sort((a, b) => a.start - b.start);
+  }
+
+  /** Calls `listener` when what a device does or will do has changed. */
+  listen(listener: Listener): Disposer {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** New prices may have come: plans that wait are looked at again with the next tick. */
+  revised(account: number): void {
+    this.#revised.add(account);
+  }
+
+  /** Forgets a device that is no more. */
+  async forget(device: number): Promise<void> {
+    for (const known of [this.#states, this.#kept, this.#plans, this.#marks]) known.delete(device);
+    this.#actuator.forget(device);
+    this.#recorder.forget(device);
+    await this.#deps.store.forget(device);
+  }
+
+  /** Seconds to the next moment at which something begins or ends; null: none is known. */
+  nextEdge(): number | null {
+    const now = this.#deps.clock.seconds();
+    const edges = [...this.#plans.values()].flatMap(({ periods, reason }) => [
+      ...periods.flat(),
+      ...('until' in reason && reason.until !== null ? [reason.until] : []),
+    ]);
+    const next = edges.filter((time) => time > now).sort((a, b) => a - b)[0];
+    return next === undefined ? null : next - now;
+  }
+
+  /**
+   * Looks at every device once: counts, plans, decides, and carries out. Resolves when the devices have answered; a tick that
+   * comes earlier than that does not wait for them.
+   */
+  async tick(): Promise<void> {
+    const turns = this.#accounts().flatMap((account) => this.#turns(account));
+    await Promise.all(turns.map((turn) => this.#queue(turn)));
+  }
+
+  state(device: number): RunState | undefined {
+    return this.#states.get(device);
+  }
+
+  /** Runs whose deadline lies in [from, to), those that are not over as well. */
+  async runs(account: number, from: number, to: number): Promise<{ device: number; run: Run }[]> {
+    const kept = await this.#deps.store.runs(account, from, to);
+    const own = [...this.#states.values()].filter((state) => state.account === account);
+    const open = own.flatMap(({ device, runs }) => runs.map((run) => ({ device, run })));
+    const news = open.filter(({ run }) => run.readyBy >= from && run.readyBy < to);
+    const isOpen = (device: number, at: number) => news.some((one) => one.device === device && one.run.readyBy === at);
+    return [...kept.filter(({ device, run }) => !isOpen(device, run.readyBy)), ...news];
+  }
+
+  #accounts(): number[] {
+    return [...new Set(this.#deps.devices.all().map(({ account }) => account))];
+  }
+
+  #isConcerned({ id, account }: Device): boolean {
+    if (this.#states.has(id) || this.#deps.schedules.boostOf(id) !== null) return true;
+    return this.#deps.schedules.list(account).some(({ device }) => device === id);
+  }
+
+  #turns(account: number): { turn: Turn; want: Wanted; before: RunState }[] {
+    const now = this.#deps.clock.seconds();
+    const devices = this.#deps.devices.list(account).filter((device) => this.#isConcerned(device));
+    const looked = devices.map((device) => this.#look(device, now));
+    const { limitW } = this.#deps.settings.get(account);
+    const background = limitW === null ? [] : this.#deps.background(account, now);
+    const household = { now, limitW, background, revised: this.#revised.delete(account) };
+    const made = settle(
+      looked.map(({ turn }) => turn),
+      this.#kept,
+      household,
+    );
+    for (const { device, cause, kept } of made) {
+      this.#kept.set(device, kept);
+      this.#recorder.made(account, device, cause, kept);
+    }
+    return looked.map(({ turn, before }) => {
+      const want = wanted(situationOf(turn, this.#kept.get(turn.device.id), timerOf(this.#turnDeps, turn)));
+      this.#states.set(turn.device.id, turn.state);
+      return { turn, want, before };
+    });
+  }
+
+  #look(device: Device, now: number): { turn: Turn; before: RunState } {
+    const { clock } = this.#deps;
+    const before = this.#states.get(device.id) ?? newRunState(device.id, device.account, now);
+    const mark = this.#marks.get(device.id);
+    const monotonic = clock.monotonic();
+    const elapsed = mark === undefined ? null : Math.round((monotonic - mark) / 1000);
+    const turn = turnOf(
+      this.#turnDeps,
+      device,
+      { state: before, kept: this.#kept.get(device.id), elapsed, failed: this.#actuator.failed(device.id) },
+      now,
+    );
+    if (turn.seen) this.#marks.set(device.id, mark === undefined ? monotonic : mark + (elapsed ?? 0) * 1000);
+    return { turn, before };
+  }
+
+  /** One device's turns are carried out one after the other. */
+  #queue(one: { turn: Turn; want: Wanted; before: RunState }): Promise<void> {
+    const { id } = one.turn.device;
+    const done = (this.#busy.get(id) ?? Promise.resolve()).then(() => this.#follow(one));
+    const safe = done.catch((error: unknown) => {
+      this.#deps.log.warn({ err: error, device: id }, 'a plan could not be followed');
+    });
+    this.#busy.set(id, safe);
+    return safe;
+  }
+
+  async #follow({ turn, want, before }: { turn: Turn; want: Wanted; before: RunState }): Promise<void> {
+    const { device, now } = turn;
+    const { id } = device;
+    const { on, reason } = want;
+    if (on !== null && this.#actuator.canSwitch(id)) {
+      const isNew = this.#actuator.mustSwitch(id, on);
+      const said = this.#states.get(id)?.said;
+      if (isNew || said?.on !== on || said.kind !== reason.kind)
+        this.#patch(id, { said: { on, at: isNew || !said ? now : said.at, kind: reason.kind } });
+      this.#show(turn, want);
+      if (isNew) await this.#actuator.switch(id, on, reasonInLog(reason, this.#deps.zone(device.account)));
+    }
+    await this.#tellWindow(turn, want.periods);
+    this.#check(id, now);
+    this.#show(turn, want);
+    const state = this.#states.get(id);
+    if (state) await this.#recorder.keep({ before, state, reason, over: turn.over, now });
+    await this.#complete(turn);
+  }
+
+  async #tellWindow({ device: { id } }: Turn, periods: readonly Period[]): Promise<void> {
+    const state = this.#states.get(id);
+    const window = state ? await this.#actuator.tellWindow(id, state, periods) : null;
+    if (window) this.#patch(id, { window });
+  }
+
+  #check(id: number, now: number): void {
+    const state = this.#states.get(id);
+    if (!state) return;
+    const fault = this.#actuator.alarm(id, state);
+    if (fault !== null && state.alarm?.fault !== fault)
+      this.#patch(id, { alarm: { since: state.alarm?.since ?? now, fault } });
+    if (fault === null && state.alarm) this.#patch(id, { alarm: null });
+  }
+
+  /** After the deadline of a schedule that is to stay on or off then. */
+  async #complete({ over, force, device: { account } }: Turn): Promise<void> {
+    if (!over) return;
+    const [id] = over.key.split(':');
+    const schedule = this.#deps.schedules.list(account).find((one) => String(one.id) === id) ?? force?.schedule;
+    if (schedule?.mode !== 'smart' || schedule.onCompletion === 'smart' || String(schedule.id) !== id)
+      return;
+    if (over.readyBy > this.#deps.clock.seconds()) return;
+    await this.#deps.schedules.change(schedule.id, { mode: schedule.onCompletion });
+  }
+
+  #patch(id: number, change: Partial<RunState>): void {
+    const state = this.#states.get(id);
+    if (state) this.#states.set(id, { ...state, ...change });
+  }
+
+  #show(turn: Turn, want: Wanted): void {
+    const { id, account } = turn.device;
+    const state = this.#states.get(id);
+    if (!state) return;
+    const plan = devicePlanOf({ ...turn, state }, want, this.#kept.get(id));
+    const before = this.#plans.get(id);
+    this.#plans.set(id, plan);
+    const { device, periods, running, alarm } = plan;
+    const told = {
+      device,
+      periods: turn.problem ? (this.#kept.get(id)?.plan.periods ?? periods) : periods,
+      running,
+      alarm,
+    };
+    if (before && JSON.stringify(shown(before)) === JSON.stringify(shown(plan))) return;
+    this.#deps.events.emit(account, { name: 'plan', data: told });
+    for (const listener of this.#listeners) listener(account, id);
+  }
+}
+
+/** What a page would draw anew: ends, since a period that runs begins anew with every second. */
+function shown({ periods, running, alarm, reason, short }: DevicePlan) {
+  return { ends: periods.map(([, end]) => Math.round(end / 60)), running, alarm, kind: reason.kind, short };
+}
+
+function situationOf(turn: Turn, kept: Kept | undefined, timer: readonly Period[]) {
+  const { now, state, force, boost, left, cycle, missing } = turn;
+  const run = state.runs.find(({ key }) => key === state.current);
+  const mode = cycle ? 'smart' : (force?.schedule.mode ?? null);
+  const held = state.said?.on === true && state.said.kind !== 'none';
+  const back = held ? (state.said?.kind === 'boost' ? (state.before ?? false) : false) : null;
+  const smart = run && {
+    ...{ readyBy: run.readyBy, left, missing, begun: run.begun, given: run.given, interruptible: run.interruptible },
+    periods: kept?.run === run.key ? kept.plan.periods : [],
+  };
+  return { now, mode, boost, override: state.override, back, timer, smart: smart ?? null };
+}

@@ -1,0 +1,41 @@
+import type { Forecast } from '../forecast/forecast.ts';
+import { costOf } from '../planner/plan.ts';
+import type { Period, Problem } from '../planner/problem.ts';
+import type { Forecasts } from './rules.ts';
+import type { Worth } from './run-state.ts';
+
+/** What a kWh costs the household and what it gives off, over the same time. null: nobody tells. */
+export interface Prices {
+  readonly money: Forecast | null;
+  readonly carbon: Forecast | null;
+}
+
+/** The household's tariff and the first of its forecasts that tells of carbon. */
+export function pricesOf(forecasts: Forecasts, account: number, from: number, to: number): Prices {
+  const sources = forecasts.sources(account);
+  const money = sources.some(({ name }) => name === 'tariff') ? forecasts.combined(account, [], from, to) : null;
+  const clean = sources.find(({ unit }) => unit === 'carbon');
+  const carbon = clean ? forecasts.combined(account, [{ source: clean.name, weight: 1 }], from, to) : null;
+  return { money: money?.unit === 'price' ? money : null, carbon };
+}
+
+/** What running in these periods costs and gives off; null where not all of that time is known. */
+export function worthOf({ money, carbon }: Prices, periods: readonly Period[], powerW: number | null): Worth {
+  return { money: sumOf(money, periods, powerW), carbon: sumOf(carbon, periods, powerW) };
+}
+
+/** The figure of a moment; null where it is not known. */
+export function figureAt(forecast: Forecast | null, at: number): number | null {
+  return forecast?.profile[Math.floor((at - forecast.start) / forecast.interval)] ?? null;
+}
+
+function sumOf(forecast: Forecast | null, periods: readonly Period[], powerW: number | null): number | null {
+  if (!forecast || powerW === null) return null;
+  const { cost, unpriced } = costOf(problemWith(forecast), periods);
+  return unpriced > 0 ? null : (cost * powerW) / 1000;
+}
+
+function problemWith({ start, interval, profile }: Forecast): Problem {
+  const end = start + interval * profile.length;
+  return { ...{ start, interval, profile, optimise: 'min', now: start, readyBy: end }, run: 1, interruptible: true };
+}

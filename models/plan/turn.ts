@@ -1,0 +1,164 @@
+import type { Device } from '../device.ts';
+import type { Problem } from '../planner/problem.ts';
+import type { Occurrence } from '../schedule/occurrence.ts';
+import { timerWindows } from '../schedule/occurrence.ts';
+import { problemOf, type Unknown } from '../schedule/problem-of.ts';
+import type { InForce } from './in-force.ts';
+import { chargeOf, drawOf, type LookDeps, powerOf, scheduleNow, seenOf } from './look.ts';
+import { observe } from './observe.ts';
+import { heed } from './override.ts';
+import { type Prices, pricesOf, worthOf } from './prices.ts';
+import type { Kept } from './replan.ts';
+import type { Forecasts } from './rules.ts';
+import { currentRun, openRun, type Run, type RunState, withRun } from './run-state.ts';
+
+export interface TurnDeps extends LookDeps {
+  readonly forecasts: Forecasts;
+  readonly spread: (account: number) => number;
+}
+
+/** One device at one moment: what has been, what counts, and what is to be planned. */
+export interface Turn {
+  readonly device: Device;
+  readonly now: number;
+  readonly state: RunState;
+  readonly force: InForce | null;
+  readonly powerW: number | null;
+  readonly boost: { readonly until: number } | null;
+  /** What is to be planned; null: nothing. */
+  readonly problem: Problem | null;
+  readonly missing: Unknown['missing'] | null;
+  /** Seconds still needed. */
+  readonly left: number;
+  /** A run in one piece goes on, whatever else may be said. */
+  readonly cycle: boolean;
+  /** The occurrence that is over since this turn. */
+  readonly over: Run | null;
+  /** Whether the device was there to be looked at. */
+  readonly seen: boolean;
+}
+
+export interface Before {
+  readonly state: RunState;
+  readonly kept: Kept | undefined;
+  /** Seconds since its last turn; null: it is the first since the hub's start. */
+  readonly elapsed: number | null;
+  readonly failed: boolean;
+}
+
+/** Hours after the deadline that are looked at, to know what a later one would allow. */
+const BEYOND_S = 6 * 3600;
+
+/** What has become of the device, what is wanted of it now, and the problem that is to be planned. */
+export function turnOf(
+  deps: TurnDeps,
+  device: Device,
+  { state: before, kept, elapsed, failed }: Before,
+  now: number,
+): Turn {
+  const found = scheduleNow(deps, device, now);
+  const drawW = drawOf(deps, device.id, now);
+  const learntW =
+    before.on && drawW !== null && drawW > 0 ? (powerOf(null, drawW, before.learntW) ?? null) : before.learntW;
+  const powerW = powerOf(found?.schedule ?? null, before.on ? drawW : null, learntW);
+  const prices = pricesOf(deps.forecasts, device.account, now, now + 1);
+  const schedule = found?.occurrence?.schedule ?? found?.schedule ?? null;
+  const seen = seenOf(deps, device, { now, elapsed, schedule, powerW, prices, failed });
+  const boost = deps.schedules.boostOf(device.id);
+  let state = { ...(seen ? observe(before, seen) : before), learntW };
+  state = boosted(state, boost, deps.states.desired(device.id)?.on ?? state.on ?? false, now);
+  const deadline = currentRun(state)?.readyBy ?? null;
+  const periods = boost && boost.until > now ? [[now, boost.until] as const] : (kept?.plan.periods ?? []);
+  state = begun(heed(state, deps.states.desired(device.id), { periods, deadline }, now));
+  const cycle = inCycle(state, found);
+  const last = currentRun(state);
+  if (!cycle) state = opened(state, found, powerW, now);
+  const run = currentRun(state);
+  const over = last && last.key !== run?.key ? last : null;
+  const base = { device, now, state, force: found, powerW, boost, cycle, over, seen: seen !== null };
+  if (cycle && run) return { ...base, problem: null, missing: null, left: Math.max(0, run.need - run.delivered) };
+  if (!found?.occurrence || !run) return { ...base, problem: null, missing: null, left: 0 };
+  return { ...base, ...asked(deps, state, found.occurrence, powerW, now) };
+}
+
+/** The windows in which a schedule of mode timer has its device on. */
+export function timerOf(deps: TurnDeps, { force, device, now }: Turn) {
+  if (force?.schedule.mode !== 'timer') return [];
+  const { schedules, zone } = deps;
+  return timerWindows(force.schedule, now, now + TIMER_S, zone(device.account), schedules.holidays(device.account));
+}
+
+const TIMER_S = 2 * 86_400;
+
+/** A new boost counts from now on, whatever a person said before. */
+function boosted(state: RunState, boost: { readonly until: number } | null, on: boolean, now: number): RunState {
+  if (!boost || boost.until <= now) return state.boost === null ? state : { ...state, boost: null };
+  if (boost.until === state.boost) return state;
+  const before = state.boost === null ? on : state.before;
+  return { ...state, boost: boost.until, before, override: null };
+}
+
+/** A run in one piece begins when the device is on because it was planned, or because a person says so. */
+function begun(state: RunState): RunState {
+  const run = currentRun(state);
+  if (!run || run.begun || run.given || !state.on || run.delivered === 0) return state;
+  const planned = state.said?.on === true && state.said.kind === 'run';
+  return planned || state.override?.on ? withRun(state, { begun: true }) : state;
+}
+
+/** It goes on until it is done, unless a person wants the device on or off for good. */
+function inCycle(state: RunState, found: InForce | null): boolean {
+  const run = currentRun(state);
+  if (!run?.begun || run.interruptible || run.delivered >= run.need) return false;
+  return found === null || found.schedule.mode === 'smart';
+}
+
+function opened(state: RunState, found: InForce | null, powerW: number | null, now: number): RunState {
+  const { occurrence, schedule } = found ?? {};
+  if (!occurrence || !schedule) return { ...state, current: null };
+  const { day, from, readyBy } = occurrence;
+  const key = schedule.within === null ? `${schedule.id}:${day}` : `${schedule.id}:${readyBy}`;
+  const { interruptible } = occurrence.schedule;
+  const next = openRun(state, { key, day, from, readyBy, need: 0, powerW, interruptible }, now);
+  return withRun(next, { from, readyBy, powerW: powerW ?? currentRun(next)?.powerW ?? null, interruptible });
+}
+
+function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: number | null, now: number) {
+  const { account } = state;
+  const { schedule, readyBy } = occurrence;
+  const run = currentRun(state) as Run;
+  const charge = chargeOf(deps, account, schedule.need, now);
+  const from = Math.min(now, readyBy);
+  const prices = pricesOf(deps.forecasts, account, from, readyBy + BEYOND_S);
+  const answer = problemOf({
+    ...{ occurrence, now, powerW, soc: charge?.soc ?? null },
+    forecast: deps.forecasts.combined(account, schedule.mix, from, readyBy + BEYOND_S),
+    delivered: deliveredOf(run, schedule.need.kind, charge !== null, powerW),
+    starts: run.starts,
+    spread: deps.spread(account),
+    ...(prices.money ? { price: prices.money } : {}),
+    ...(prices.carbon ? { carbon: prices.carbon } : {}),
+    ...(state.on === true ? { running: state.lasted } : {}),
+    ...(state.on === false ? { rested: state.lasted } : {}),
+    ...(run.charge.atTarget === null ? {} : { atTarget: run.charge.atTarget }),
+  });
+  if ('done' in answer)
+    return { state: withRun(state, { need: run.delivered }), problem: null, missing: null, left: 0 };
+  if ('missing' in answer) return { state, problem: null, missing: answer.missing, left: 0 };
+  const need = run.delivered + answer.run;
+  const atOnce = run.need > 0 ? run.atOnce : atOnceOf(prices, run, answer.run, powerW);
+  return { state: withRun(state, { need, atOnce }), problem: answer, missing: null, left: answer.run };
+}
+
+/** Seconds that count towards the need: of energy as much as was measured, of a charge what its state does not tell yet. */
+function deliveredOf(run: Run, kind: 'time' | 'energy' | 'charge', isTold: boolean, powerW: number | null): number {
+  if (kind === 'charge' && isTold) return run.charge.since;
+  if (kind === 'energy' && run.wh !== null && powerW) return Math.round((run.wh / powerW) * 3600);
+  return run.delivered;
+}
+
+/** What it would cost to run at once when the occurrence opens. */
+function atOnceOf(prices: Prices, { from, opened }: Run, need: number, powerW: number | null) {
+  const start = Math.max(from, opened);
+  return worthOf(prices, [[start, start + need]], powerW);
+}
