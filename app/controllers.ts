@@ -9,6 +9,7 @@ import { loginsApi } from '../controllers/api/logins.ts';
 import { type Network, pairingApi } from '../controllers/api/pairing.ts';
 import { planApi } from '../controllers/api/plan.ts';
 import { type PluginsApiDeps, pluginsApi } from '../controllers/api/plugins.ts';
+import { schedulesApi } from '../controllers/api/schedules.ts';
 import { authorityController } from '../controllers/ca.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
 import { deviceAuthActions } from '../controllers/emoncms/device-auth.ts';
@@ -125,6 +126,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
     costsApi: costsApi(deps),
+    schedulesApi: schedulesApi(deps),
     iotoadApi: iotoadApi(deps),
     devicesApi: devicesApi({ ...deps, series: seen }),
     feedsApi: feedsApi({ ...deps, series: seen }),

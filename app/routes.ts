@@ -34,6 +34,7 @@ import {
 } from '../controllers/api/pairing.ts';
 import { planAnswer, type planApi, planBody, planQuery } from '../controllers/api/plan.ts';
 import { pluginAnswer, pluginDeviceAnswer, pluginDeviceBody, type pluginsApi } from '../controllers/api/plugins.ts';
+import type { schedulesApi } from '../controllers/api/schedules.ts';
 import type { authorityController } from '../controllers/ca.ts';
 import type { Action, Reply } from '../controllers/emoncms/call.ts';
 import type { healthController } from '../controllers/health.ts';
@@ -61,6 +62,7 @@ import { deviceRows, iotoadRows } from './device-routes.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
 import { inboxRows } from './inbox-routes.ts';
 import type { Policy } from './middleware/policy.ts';
+import { scheduleRows } from './schedule-routes.ts';
 
 export interface HttpRoute {
   readonly door: 'page' | 'api' | 'plain';
@@ -108,6 +110,7 @@ export interface Controllers {
   readonly health: ReturnType<typeof healthController>;
   readonly metrics: RequestHandler;
   readonly costsApi: ReturnType<typeof costsApi>;
+  readonly schedulesApi: ReturnType<typeof schedulesApi>;
   readonly devicesApi: ReturnType<typeof devicesApi>;
   readonly iotoadApi: ReturnType<typeof iotoadApi>;
   readonly feedsApi: ReturnType<typeof feedsApi>;
@@ -220,6 +223,7 @@ function table(c: Controllers): Route[] {
     }),
 
     ...costRows(c.costsApi),
+    ...scheduleRows(c.schedulesApi),
     ...pluginRows(c),
     ...deviceRows(c.devicesApi),
     ...iotoadRows(c.iotoadApi),
