@@ -2,10 +2,19 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { devicePorts } from '../app/connections/device-ports.ts';
 import { type Clock, sleep, systemClock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
+import { ManualClock } from '../lib/manual-clock.ts';
 import { systemRandom } from '../lib/random.ts';
 import { covers } from '../lib/topic-filter.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
-import type { DeviceMessage, DeviceReading, DeviceRef, Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
+import type {
+  DeviceMessage,
+  DeviceReading,
+  DeviceRef,
+  Driver,
+  MqttPort,
+  OnPeriod,
+  Ports,
+} from '../models/drivers/driver.ts';
 
 /** How a simulated device can be bad. `gone`: nothing listens at its address any more. */
 export type Fault = 'silent' | 'garbled' | 'huge' | 'gone';
@@ -31,8 +40,12 @@ export interface SimulatedDevice {
   stop(): void | Promise<void>;
 }
 
+/** Where the simulated devices are, for those that go by local time. */
+export const ZONE = 'Europe/London';
+
 export interface DriverHarness {
-  start(): Promise<SimulatedDevice>;
+  /** `clock` is the device's own, which shows the time in `ZONE`. */
+  start(clock: Clock): Promise<SimulatedDevice>;
   /** Whether it counts energy itself; true unless told. */
   readonly counts?: boolean;
   /** Whether it measures at all; true unless told. */
@@ -51,7 +64,7 @@ export function driverConformance(driver: Driver, harness: DriverHarness): void 
     let simulated: SimulatedDevice;
     let ports: Ports;
     beforeEach(async () => {
-      simulated = await harness.start();
+      simulated = await harness.start(systemClock);
       ports = testPorts(systemClock, simulated);
     });
     afterEach(() => simulated.stop());
@@ -157,6 +170,72 @@ export function driverConformance(driver: Driver, harness: DriverHarness): void 
       });
     }
   });
+
+  if (driver.setWindow) describe(`driver ${family}, the hub gone`, () => keepsItsTimes(driver, harness));
+}
+
+/** Half past the hour and some seconds, in the evening before the clocks go forward. */
+const EVENING = Date.UTC(2026, 2, 28, 22, 30, 17);
+const HOUR = 3600;
+
+function keepsItsTimes(driver: Driver, harness: DriverHarness): void {
+  const { capabilities, setWindow } = driver;
+  let simulated: SimulatedDevice;
+  let clock: ManualClock;
+  let now: number;
+  beforeEach(async () => {
+    clock = new ManualClock(EVENING);
+    now = clock.seconds();
+    simulated = await harness.start(clock);
+    await driver.switch?.(simulated.device, false, testPorts(clock, simulated));
+  });
+  afterEach(() => simulated.stop());
+  const give = async (...periods: OnPeriod[]) =>
+    await setWindow?.(simulated.device, periods, testPorts(clock, simulated), ZONE);
+  const isOnAt = async (time: number) => {
+    clock.advance(time * 1000 - clock.now());
+    await sleep(systemClock, 5);
+    return simulated.isOn?.();
+  };
+
+  test('ends a run that has begun, at its end or shortly after, and not before', async () => {
+    const outcome = await give([now - 600, now + HOUR]);
+    expect(outcome?.keeps).toBe(capabilities.schedule === 'window' ? 'windows' : 'end');
+    const { until: end } = outcome ?? {};
+    expect(end).toBeGreaterThanOrEqual(now + HOUR);
+    expect(end).toBeLessThanOrEqual(now + HOUR + 60);
+    await until(() => simulated.isOn?.() || undefined);
+    expect(await isOnAt(now + HOUR - 1)).toBe(true);
+    expect(await isOnAt((end ?? 0) + 1)).toBe(false);
+  });
+
+  test('a longer run takes the place of the one it was given', async () => {
+    await give([now, now + HOUR]);
+    await give([now, now + 2 * HOUR]);
+    expect(await isOnAt(now + HOUR + 120)).toBe(true);
+    expect(await isOnAt(now + 2 * HOUR + 120)).toBe(false);
+  });
+
+  if (capabilities.schedule === 'window') {
+    test('goes on and off by itself, across midnight and the change of the clocks', async () => {
+      expect(await give([now + 2 * HOUR, now + 5 * HOUR])).toMatchObject({ keeps: 'windows' });
+      expect(await isOnAt(now + 2 * HOUR - 60)).toBe(false);
+      expect(await isOnAt(now + 2 * HOUR + 60)).toBe(true);
+      expect(await isOnAt(now + 5 * HOUR - 60)).toBe(true);
+      expect(await isOnAt(now + 5 * HOUR + 60)).toBe(false);
+    });
+
+    test('a window that was taken back is kept no more', async () => {
+      await give([now + HOUR, now + 2 * HOUR]);
+      expect(await give()).toEqual({ keeps: 'windows', until: null });
+      expect(await isOnAt(now + HOUR + 60)).toBe(false);
+    });
+  } else {
+    test('a run that has not begun is the hub’s to begin', async () => {
+      expect(await give([now + HOUR, now + 2 * HOUR])).toEqual({ keeps: 'end', until: null });
+      expect(simulated.isOn?.()).toBe(false);
+    });
+  }
 }
 
 const GARBAGE = ['', '{', 'null', '[]', '"x"', 'NaN', '-', '{"POWER":{}}', '9'.repeat(400), '{"a":'.repeat(500)]

@@ -1,8 +1,8 @@
-import { systemClock } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { Charger } from '../../scripts/simulate/openevse/charger.ts';
 import { type Wifi, wifiFour, wifiTwo } from '../../scripts/simulate/openevse/wifi.ts';
 import { Relay } from '../../scripts/simulate/plug/relay.ts';
-import { driverConformance, type SimulatedDevice } from '../../test/driver-conformance.ts';
+import { driverConformance, type SimulatedDevice, ZONE } from '../../test/driver-conformance.ts';
 import { cad } from './cad.ts';
 import type { DeviceRef } from './driver.ts';
 import { emonesp } from './emonesp.ts';
@@ -25,9 +25,9 @@ function heardList() {
 
 driverConformance(emonesp, {
   measures: false,
-  start: async (): Promise<SimulatedDevice> => {
+  start: async (clock): Promise<SimulatedDevice> => {
     const { heard, say } = heardList();
-    const relay = new Relay(systemClock);
+    const relay = new Relay(clock);
     const base = 'emon/smartplug1272';
     return {
       device: ref('emonesp', 'smartplug1272'),
@@ -49,9 +49,9 @@ driverConformance(emonesp, {
   },
 });
 
-function charger(device: DeviceRef, wifiOf: (charger: Charger) => Wifi): SimulatedDevice {
+function charger(device: DeviceRef, clock: Clock, wifiOf: (charger: Charger) => Wifi): SimulatedDevice {
   const { heard, say } = heardList();
-  const evse = new Charger();
+  const evse = new Charger(clock, ZONE);
   const wifi = wifiOf(evse);
   wifi.greet(say);
   return {
@@ -77,13 +77,13 @@ function charger(device: DeviceRef, wifiOf: (charger: Charger) => Wifi): Simulat
 }
 
 driverConformance(openevse2, {
-  start: async () => charger(ref('openevse2', 'emon/openevse'), (evse) => wifiTwo(evse, 'emon/openevse')),
+  start: async (clock) => charger(ref('openevse2', 'emon/openevse'), clock, (evse) => wifiTwo(evse, 'emon/openevse')),
 });
 
 driverConformance(openevse4, {
-  start: async () => {
+  start: async (clock) => {
     const device = ref('openevse4', '0a1b2c3d4e5f', { topic: 'emon/openevse' });
-    return charger(device, (evse) => wifiFour(evse, 'emon/openevse', '0a1b2c3d4e5f'));
+    return charger(device, clock, (evse) => wifiFour(evse, 'emon/openevse', '0a1b2c3d4e5f'));
   },
 });
 

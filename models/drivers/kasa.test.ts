@@ -1,6 +1,6 @@
 import { encrypt } from 'tplink-smarthome-crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../lib/clock.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import { type KasaPlug, kasaPlug, type SimulatedKasa } from '../../scripts/simulate/kasa/house.ts';
 import { deviceOf, ownLoopback, portsTo } from '../../test/device-trial.ts';
 import { driverConformance } from '../../test/driver-conformance.ts';
@@ -13,8 +13,8 @@ const FAULTS = { silent: 'silent', garbled: 'garbage', huge: 'huge' } as const;
 
 for (const model of ['hs110', 'hs110v2'] as const)
   driverConformance(kasa, {
-    async start() {
-      const plug = await started(model);
+    async start(clock) {
+      const plug = await started(model, {}, clock);
       return {
         device: deviceOf({ family: 'kasa', identity: IDENTITY, address: plug.address() }),
         measure: (power, energyWh = 0) => void Object.assign(plug.realtime ?? {}, { power, total: energyWh / 1000 }),
@@ -101,8 +101,12 @@ describe('Kasa', () => {
   });
 });
 
-async function started(model: KasaPlug['model'], more: Partial<KasaPlug> = {}): Promise<SimulatedKasa> {
-  const plug = kasaPlug({ model, address: ownLoopback(), alias: 'Kettle', mac: MAC, ...more }, systemClock);
+async function started(
+  model: KasaPlug['model'],
+  more: Partial<KasaPlug> = {},
+  clock: Clock = systemClock,
+): Promise<SimulatedKasa> {
+  const plug = kasaPlug({ model, address: ownLoopback(), alias: 'Kettle', mac: MAC, ...more }, clock);
   await plug.start();
   return plug;
 }

@@ -35,18 +35,18 @@ export const openevse4: Driver = {
     return mqtt.publish(device.account, `${topicOf(device)}/${way}/set`, order, { qos: 1 });
   },
 
-  // What it was ordered outranks its schedule, so the order is taken back.
+  // Without any event and any order it charges: its timetable ends with an Off, also where nothing is planned.
   async setWindow(device, periods, { mqtt, clock }, zone) {
-    const kept = ofTheWeek(periods, clock.now() / 1000);
+    const now = clock.now() / 1000;
+    const kept = ofTheWeek(periods, now);
     const tell = (name: string, text: string) =>
       mqtt.publish(device.account, `${topicOf(device)}/${name}`, text, { qos: 1 });
-    for (let id = FIRST_EVENT + 2 * kept.length; id < FIRST_EVENT + 2 * MOST_PERIODS; id += 1)
+    const planned = kept.flatMap(([start, end], at) => [event(2 * at, start, zone), event(2 * at + 1, end, zone)]);
+    const events = planned.length > 0 ? planned : [event(1, now, zone)];
+    await tell('schedule/set', JSON.stringify(events));
+    for (const id of IDS.filter((one) => !events.some((event) => event.id === one)))
       await tell('schedule/clear', `${id}`);
-    if (kept.length === 0) return { keeps: 'windows', until: null };
-    await tell('schedule/set', JSON.stringify(kept.flatMap((period, at) => eventsOf(period, at, zone))));
-    if (device.settings.control !== 'claim') await tell('override/set', 'clear');
-    else if (typeof device.settings.current !== 'number') await tell('claim/set', 'release');
-    else await tell('claim/set', JSON.stringify({ charge_current: device.settings.current }));
+    if (kept.length > 0) await release(device, tell);
     return { keeps: 'windows', until: kept.at(-1)?.[1] ?? null };
   },
 
@@ -61,9 +61,9 @@ export const openevse4: Driver = {
   },
 };
 
-/** Events in its schedule that are the hub's: numbers far from those that a person's get. */
-const FIRST_EVENT = 8001;
 const MOST_PERIODS = 6;
+/** The hub's events in its timetable: numbers far from those that a person's get. */
+const IDS = Array.from({ length: 2 * MOST_PERIODS }, (_, at) => 8001 + at);
 /** It repeats its events each week. */
 const HORIZON = 6 * 86_400;
 
@@ -73,13 +73,18 @@ function ofTheWeek(periods: readonly OnPeriod[], now: number): OnPeriod[] {
     .slice(0, MOST_PERIODS);
 }
 
-function eventsOf(period: OnPeriod, at: number, zone: string): object[] {
-  return period.map((time, edge) => {
-    const local = clockAt(time, zone).setLocale('en');
-    const days = [local.toFormat('cccc').toLowerCase()];
-    const state = edge === 0 ? 'active' : 'disabled';
-    return { id: FIRST_EVENT + 2 * at + edge, state, time: local.toFormat('HH:mm:ss'), days };
-  });
+/** The beginning of a period or, the odd ones, its end. */
+function event(at: number, time: number, zone: string) {
+  const local = clockAt(time, zone).setLocale('en');
+  const state = at % 2 === 0 ? 'active' : 'disabled';
+  return { id: IDS[at], state, time: local.toFormat('HH:mm:ss'), days: [local.toFormat('cccc').toLowerCase()] };
+}
+
+/** What it was ordered outranks its timetable, so the order is taken back; a limit of its current stays. */
+async function release({ settings }: DeviceRef, tell: (name: string, text: string) => Promise<void>): Promise<void> {
+  if (settings.control !== 'claim') await tell('override/set', 'clear');
+  else if (typeof settings.current !== 'number') await tell('claim/set', 'release');
+  else await tell('claim/set', JSON.stringify({ charge_current: settings.current }));
 }
 
 const SETTINGS = z.object({

@@ -38,8 +38,8 @@ const TRIED: [Driver, Kind, string | undefined][] = [
 
 for (const [driver, kind, password] of TRIED)
   driverConformance(driver, {
-    async start() {
-      const { state, server, device } = await started(kind, { ...(password && { password }) });
+    async start(clock) {
+      const { state, server, device } = await started(kind, { clock, ...(password && { password }) });
       const { relays, generation } = state.kind;
       const several = relays > 1 ? { identity: `${IDENTITY}.0`, settings: { channel: 0, topic: idOf(state) } } : {};
       const heard: [string, Buffer][] = [];

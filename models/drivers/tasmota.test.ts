@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../lib/clock.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import { Load } from '../../scripts/simulate/load.ts';
 import { type TasmotaState, tasmotaVoice } from '../../scripts/simulate/tasmota/voice.ts';
 import { deviceOf, portsTo } from '../../test/device-trial.ts';
@@ -11,8 +11,8 @@ const MAC = 'A020A6000031';
 
 for (const relays of [1, 2])
   driverConformance(tasmota, {
-    async start() {
-      const state = stateOf(relays);
+    async start(clock) {
+      const state = stateOf(relays, clock);
       const heard: [string, Buffer][] = [];
       const voice = tasmotaVoice(state, (topic, payload) => void heard.push([topic, Buffer.from(payload)]));
       voice.greet();
@@ -143,8 +143,8 @@ function found(more: object): Found | null | undefined {
   );
 }
 
-function stateOf(relays: number): TasmotaState {
-  const loads = Array.from({ length: relays }, () => new Load(systemClock, 60));
+function stateOf(relays: number, clock: Clock = systemClock): TasmotaState {
+  const loads = Array.from({ length: relays }, () => new Load(clock, 60));
   return { mac: MAC, topic: 'tasmota_000031', name: 'Heater', ip: '127.0.0.31', loads };
 }
 

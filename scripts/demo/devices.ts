@@ -94,7 +94,7 @@ async function immersion(hub: Hub, drawn: Drawn): Promise<Stop[]> {
 }
 
 async function carCharger(hub: Hub, drawn: Drawn): Promise<Stop[]> {
-  const charger = new Charger();
+  const charger = new Charger(clock);
   const wifi = wifiFour(charger, 'openevse', '0a1b2c3d4e5f');
   const client = await join(hub, { ...wifi.will, payload: Buffer.from(wifi.will.payload), qos: 1 });
   const say = (topic: string, payload: string, options = {}) => void client.publish(topic, payload, options);

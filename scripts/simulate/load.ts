@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock, Disposer } from '../../lib/clock.ts';
 
 /** An appliance behind a relay, and the counter of what it used: as in the real thing, it begins anew after a reboot. */
 export class Load {
@@ -8,6 +8,7 @@ export class Load {
   #wattHours = 0;
   #started: number;
   #counted: number;
+  #flip: Disposer = () => undefined;
 
   constructor(clock: Clock, watts: number, on = true) {
     this.#clock = clock;
@@ -22,8 +23,18 @@ export class Load {
   }
 
   set on(on: boolean) {
+    this.#flip();
     this.#count();
     this.#on = on;
+  }
+
+  /** Goes on for so many seconds, unless it is switched before. */
+  onFor(seconds: number, gone: () => void = () => undefined): void {
+    this.on = true;
+    this.#flip = this.#clock.after(seconds * 1000, () => {
+      this.on = false;
+      gone();
+    });
   }
 
   /** What flows now. */
@@ -53,6 +64,7 @@ export class Load {
 
   /** Power was gone for a moment: the counter is at zero and the relay in its start state. */
   reboot(on = false): void {
+    this.#flip();
     this.#started = this.#clock.monotonic();
     this.#counted = this.#started;
     this.#wattHours = 0;

@@ -15,6 +15,7 @@ npm run simulate openevse -- [options]
   --password <key>    or HEARTH_MQTT_KEY
   --interval <s>      seconds between what it tells (default: 30)
   --amps <n>          what the car draws (default: 16)
+  --zone <name>       the time its own clock shows (default: utc)
 `;
 
 const OPTIONS = {
@@ -26,6 +27,7 @@ const OPTIONS = {
   password: { type: 'string' },
   interval: { type: 'string', default: '30' },
   amps: { type: 'string', default: '16' },
+  zone: { type: 'string', default: 'utc' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -35,7 +37,7 @@ else run();
 
 function run(): void {
   const { env } = process;
-  const charger = new Charger();
+  const charger = new Charger(systemClock, values.zone);
   charger.draw(Number(values.amps));
   const wifi = values.generation === '2' ? wifiTwo(charger, values.topic) : wifiFour(charger, values.topic, values.id);
   const client = connect(values.url ?? env.HEARTH_MQTT_URL ?? 'mqtt://127.0.0.1:1883', {

@@ -52,8 +52,9 @@ export function kasaPlug(plug: KasaPlug, clock: Clock): SimulatedKasa {
   if (info.relay_state !== undefined) info.relay_state = 1;
   // who hangs up on it must not end the program
   device.deviceNetworking.on('error', () => undefined);
-  fail(device, fault);
   let stops: Disposer[] = [];
+  countDown(device, clock, (stop) => stops.push(stop));
+  fail(device, fault);
   return {
     plug,
     realtime,
@@ -72,6 +73,28 @@ export function kasaPlug(plug: KasaPlug, clock: Clock): SimulatedKasa {
       await device.stop();
     },
   };
+}
+
+/** The simulator keeps countdowns but does not count them: this does. */
+function countDown(device: Device, clock: Clock, keep: (stop: Disposer) => void): void {
+  const answer = device.processTcpMessage.bind(device);
+  let stop: Disposer = () => undefined;
+  device.processTcpMessage = (message) => {
+    const { context, count_down } = JSON.parse(message.toString()) as Question;
+    if (count_down) stop();
+    const rule = count_down?.add_rule;
+    if (rule) {
+      const order = JSON.stringify({ ...(context && { context }), system: { set_relay_state: { state: rule.act } } });
+      stop = clock.after(rule.delay * 1000, () => void answer(order));
+      keep(stop);
+    }
+    return answer(message);
+  };
+}
+
+interface Question {
+  readonly context?: object;
+  readonly count_down?: { readonly add_rule?: { readonly delay: number; readonly act: number } };
 }
 
 function fail(device: Device, fault: Fault | 'silent'): void {

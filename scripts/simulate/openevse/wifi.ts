@@ -45,7 +45,10 @@ export function wifiFour(charger: Charger, base: string, id: string): Wifi {
       payload: JSON.stringify({ state: 'disconnected', id, name: 'openevse', mqtt: base }),
       retain: true,
     },
-    filters: ['override', 'claim', 'limit', 'schedule'].map((name) => `${base}/${name}/set`),
+    filters: [
+      ...['override', 'claim', 'limit', 'schedule'].map((name) => `${base}/${name}/set`),
+      `${base}/schedule/clear`,
+    ],
     greet: (say) => say(announce, presence('connected'), { retain: true }),
     tell(say) {
       const figures = {
@@ -56,10 +59,13 @@ export function wifiFour(charger: Charger, base: string, id: string): Wifi {
       for (const [name, value] of Object.entries(figures)) say(`${base}/${name}`, String(value));
     },
     take(topic, payload, say) {
+      if (topic === `${base}/schedule/set`) charger.times.setEvents(payload);
+      if (topic === `${base}/schedule/clear`) charger.times.clear(Number(payload));
       const name = topic.slice(base.length + 1, -'/set'.length);
       if (name !== 'override' && name !== 'claim') return;
       const state = stateIn(payload);
-      if (state !== undefined) charger.enable(state);
+      if (state !== undefined) charger.enable(state, true);
+      else charger.release();
       const shown = state === undefined ? '{}' : JSON.stringify({ state: state ? 'active' : 'disabled' });
       say(`${base}/${name}`, shown, { retain: true });
       say(`${base}/state`, String(charger.state));

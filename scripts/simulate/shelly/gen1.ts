@@ -10,7 +10,7 @@ const PHASE_VOLTS = 230;
 /** What a device of the first generation answers; counters of relays are Watt-minutes, those of phases Watt-hours. */
 export function gen1Answer(state: ShellyState, method: string, url: URL): Answer {
   const relay = /^\/relay\/(\d)$/.exec(url.pathname)?.[1];
-  if (relay !== undefined) return turned(state, Number(relay), url.searchParams.get('turn'));
+  if (relay !== undefined) return turned(state, Number(relay), url.searchParams);
   if (url.pathname === '/shelly') return { status: 200, body: greeting(state) };
   if (url.pathname === '/status' && method === 'GET') return { status: 200, body: status(state) };
   return { status: 404, body: 'Not Found' };
@@ -44,12 +44,15 @@ function greeting({ mac, kind, password, loads }: ShellyState) {
   };
 }
 
-function turned(state: ShellyState, index: number, turn: string | null): Answer {
+function turned(state: ShellyState, index: number, asked: URLSearchParams): Answer {
+  const turn = asked.get('turn');
+  const timer = Number(asked.get('timer') ?? 0);
   const load = state.loads[index];
   if (!load || index >= state.kind.relays) return { status: 404, body: 'Not Found' };
-  if (turn === 'on' || turn === 'off') load.on = turn === 'on';
+  if (turn === 'on' && timer > 0) load.onFor(timer);
+  else if (turn === 'on' || turn === 'off') load.on = turn === 'on';
   if (turn === 'toggle') load.on = !load.on;
-  return { status: 200, body: { ison: load.on, has_timer: false, source: 'http' } };
+  return { status: 200, body: { ison: load.on, has_timer: timer > 0, source: 'http' } };
 }
 
 function status(state: ShellyState) {

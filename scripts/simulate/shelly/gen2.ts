@@ -77,7 +77,9 @@ function called(state: ShellyState, method: string, params: Params): object | un
   if (method === 'Switch.GetStatus') return switchStatus(state, id, 'HTTP_in');
   if (method !== 'Switch.Set' && method !== 'Switch.Toggle') return undefined;
   const was = load.on;
-  load.on = method === 'Switch.Toggle' ? !was : params.on === true || params.on === 'true';
+  const on = method === 'Switch.Toggle' ? !was : params.on === true || params.on === 'true';
+  if (on && typeof params.toggle_after === 'number') load.onFor(params.toggle_after);
+  else load.on = on;
   return { was_on: was };
 }
 

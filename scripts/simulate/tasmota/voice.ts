@@ -14,6 +14,7 @@ export interface TasmotaState {
 export function tasmotaVoice(state: TasmotaState, say: Say): Voice & { readonly will: readonly [string, string] } {
   const { mac, topic, loads } = state;
   const isOne = loads.length === 1;
+  const pulses = new Map<number, number>();
   const powers = () =>
     Object.fromEntries(loads.map((load, index) => [isOne ? 'POWER' : `POWER${index + 1}`, load.on ? 'ON' : 'OFF']));
   const sensor = () => ({ Time: LOCAL_TIME, ENERGY: meter(loads) });
@@ -45,13 +46,17 @@ export function tasmotaVoice(state: TasmotaState, say: Say): Voice & { readonly 
       if (command === 'State') say(`stat/${topic}/RESULT`, JSON.stringify({ Time: LOCAL_TIME, ...powers() }));
       if (command === 'Status' && payload === '8')
         say(`stat/${topic}/STATUS8`, JSON.stringify({ StatusSNS: sensor() }));
+      const pulse = /^PulseTime(\d*)$/i.exec(command)?.[1];
+      if (pulse !== undefined) pulses.set(Number(pulse || 1) - 1, Number(payload));
       const number = /^POWER(\d*)$/i.exec(command)?.[1];
       if (number === undefined) return;
       const index = Number(number || 1) - 1;
       const load = loads[index];
       if (!load) return;
-      if (/^toggle$/i.test(payload)) load.on = !load.on;
-      else if (payload !== '') load.on = /^on$/i.test(payload);
+      const on = /^toggle$/i.test(payload) ? !load.on : /^on$/i.test(payload);
+      const seconds = pulseSeconds(pulses.get(index) ?? 0);
+      if (payload !== '' && on && seconds > 0) load.onFor(seconds, () => told(index));
+      else if (payload !== '') load.on = on;
       told(index);
     },
     press() {
@@ -65,6 +70,11 @@ export function tasmotaVoice(state: TasmotaState, say: Say): Voice & { readonly 
       tell();
     },
   };
+}
+
+/** Up to 111 it is tenths of a second, above that seconds and a hundred. */
+function pulseSeconds(pulse: number): number {
+  return pulse > 111 ? pulse - 100 : pulse / 10;
 }
 
 /** A plug's clock may be set to any zone, or not at all. */
