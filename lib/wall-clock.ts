@@ -46,8 +46,11 @@ function changeBetween(from: number, to: number, zone: string): number {
 }
 
 function offsetAt(time: number, zone: string): number {
-  const known = IANAZone.isValidZone(zone) ? zone : 'UTC';
-  return Math.round(IANAZone.create(known).offset(time * 1000) * 60);
+  const known = zones.get(zone) ?? IANAZone.create(IANAZone.isValidZone(zone) ? zone : 'UTC');
+  zones.set(zone, known);
+  return Math.round(known.offset(time * 1000) * 60);
 }
 
+/** At most one entry a zone that a household may choose. */
+const zones = new Map<string, IANAZone>();
 const DAY_S = 86_400;
