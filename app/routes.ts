@@ -164,6 +164,7 @@ function table(c: Controllers): Route[] {
     page('get', '/costs/csv', 'person', c.costPages.csv),
     page('get', '/tariff', 'adult', c.tariffPages.show),
     page('post', '/tariff', 'adult', c.tariffPages.save),
+    page('post', '/tariff/carbon', 'adult', c.tariffPages.carbon),
     page('post', '/tariff/remove', 'adult', c.tariffPages.remove),
     page('get', '/inputs', 'person', c.inputs.list),
     page('post', '/inputs/clean', 'adult', c.inputs.clean),

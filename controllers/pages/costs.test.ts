@@ -45,8 +45,14 @@ describe('the tariff’s page', () => {
           export: null,
           standing: 500_000,
           vat: { rate: 0, included: true },
+          monthFrom: 1,
+          tiers: null,
+          mostPrice: null,
+          mostMonth: null,
+          community: null,
         },
       ],
+      carbon: null,
     });
     const { text: html } = await (await app.browserOf('owner')).get('/tariff').expect(200);
     for (const value of ['0.2', '0.1', '23:00', '06:30', 'GBP']) expect(html).toContain(`value="${value}"`);

@@ -1,13 +1,32 @@
 import type { LocalSlice } from '../tariff/local-slices.ts';
 import type { Money } from '../tariff/money.ts';
+import { apportion } from './apportion.ts';
+import { type Charge, Charging } from './charge.ts';
 import type { Energies } from './energy.ts';
+import type { Terms } from './terms.ts';
 
 /** A slice with what a joule of it costs, taken or given; null where nobody knows. */
 export interface PricedSlice extends LocalSlice {
+  /** No more than the highest price. */
   readonly taken: Money | null;
   readonly given: Money | null;
+  /** Of a joule that is taken, in mg of CO2 a kWh; null where nobody knows. */
+  readonly carbon: bigint | null;
+  /** Tiers and caps; undefined where there are none. */
+  readonly terms: Terms | undefined;
+  readonly local: LocalShare | null;
   /** Standing charge, with the slice that a day begins with. */
   readonly standing: Money;
+}
+
+/** Local generation that comes first. */
+export interface LocalShare {
+  /** First day of the version it is from. */
+  readonly from: string;
+  /** Joules of the half-hour. */
+  readonly allowance: number;
+  readonly price: Money | null;
+  readonly carbon: bigint;
 }
 
 /** The share of one device, of the rest, or of the house. */
@@ -16,6 +35,10 @@ export interface Line {
   cost: Money;
   /** Energy without a known price; it is in `joules` and not in `cost`. */
   unpriced: number;
+  /** CO2 in 1/3,600,000 mg, of energy that was taken. */
+  carbon: bigint;
+  /** Energy taken whose carbon nobody knows; it is in `joules` and not in `carbon`. */
+  unweighed: number;
   /** Seconds nobody measured. */
   missing: number;
 }
@@ -39,18 +62,36 @@ export interface BillParts {
   readonly devices: readonly Energies[];
   /** Whether a slice opens a new period. */
   readonly opens: (slice: PricedSlice, before: PricedSlice) => boolean;
+  /** Slices before this one only lead in: they count towards tiers and caps, and are in no row. */
+  readonly from?: number;
 }
 
 /**
- * Adds up the bill. Within a slice everything has one price, the one for what the house as a whole took or gave, so that
- * devices and rest together cost what the meter's energy costs, to the last fraction.
+ * Adds up the bill. Within a slice everything costs what the house as a whole paid for a joule on average, so that devices and
+ * rest together cost what the meter's energy costs, to the last fraction.
  */
-export function billOf({ slices, meter, devices, opens }: BillParts): BillRow[] {
+export function billOf({ slices, meter, devices, opens, from = Number.NEGATIVE_INFINITY }: BillParts): BillRow[] {
   const rows: BillRow[] = [];
+  const charging = new Charging();
   for (const [at, slice] of slices.entries()) {
+    const used = devices.map(({ joules }) => joules[at] as number);
+    const told = used.reduce((sum, joules) => sum + joules, 0);
+    const covered = meter?.covered[at] ?? 0;
+    const house = covered > 0 ? (meter?.joules[at] as number) : told;
+    const charge = charging.of(slice, house);
+    if (slice.start < from) continue;
     const before = slices[at - 1];
-    if (!before || opens(slice, before)) rows.push(emptyRow(slice.start, devices.length));
-    addSlice(rows.at(-1) as BillRow, slice, at, meter, devices);
+    if (rows.length === 0 || !before || opens(slice, before)) rows.push(emptyRow(slice.start, devices.length));
+    const row = rows.at(-1) as BillRow;
+    const length = slice.end - slice.start;
+    const parts = apportion(slice, charge, house, used);
+    put(row.house, house, charge, length - covered);
+    put(row.rest, house - told, parts[devices.length] as Charge, length - covered);
+    for (const [index, line] of row.devices.entries())
+      put(line, used[index] as number, parts[index] as Charge, length - (devices[index]?.covered[at] ?? 0));
+    if (covered === 0) row.unmetered += told;
+    row.standing += slice.standing;
+    row.end = slice.end;
   }
   return rows;
 }
@@ -69,44 +110,21 @@ export function sumOf(rows: readonly BillRow[], devices: number): BillRow {
   return sum;
 }
 
-function addSlice(
-  row: BillRow,
-  slice: PricedSlice,
-  at: number,
-  meter: Energies | null,
-  devices: readonly Energies[],
-): void {
-  const length = slice.end - slice.start;
-  const used = devices.map(({ joules }) => joules[at] as number);
-  const told = used.reduce((sum, joules) => sum + joules, 0);
-  const covered = meter?.covered[at] ?? 0;
-  const house = covered > 0 ? (meter?.joules[at] as number) : told;
-  const price = house < 0 ? slice.given : slice.taken;
-  put(row.house, house, price, length - covered);
-  put(row.rest, house - told, price, length - covered);
-  for (const [index, line] of row.devices.entries())
-    put(line, used[index] as number, price, length - (devices[index]?.covered[at] ?? 0));
-  if (covered === 0) row.unmetered += told;
-  row.standing += slice.standing;
-  row.end = slice.end;
+function put(line: Line, joules: number, { cost, unpriced, carbon, unweighed }: Charge, missing: number): void {
+  addLine(line, { joules, cost, unpriced, carbon, unweighed, missing });
 }
 
-function put(line: Line, joules: number, price: Money | null, missing: number): void {
-  line.joules += joules;
-  line.missing += missing;
-  if (price === null) line.unpriced += joules;
-  else if (joules !== 0) line.cost += BigInt(joules) * price;
-}
-
-function addLine(to: Line, { joules, cost, unpriced, missing }: Line): void {
+function addLine(to: Line, { joules, cost, unpriced, carbon, unweighed, missing }: Line): void {
   to.joules += joules;
   to.cost += cost;
   to.unpriced += unpriced;
+  to.carbon += carbon;
+  to.unweighed += unweighed;
   to.missing += missing;
 }
 
 function emptyRow(start: number, devices: number): BillRow {
-  const line = (): Line => ({ joules: 0, cost: 0n, unpriced: 0, missing: 0 });
+  const line = (): Line => ({ joules: 0, cost: 0n, unpriced: 0, carbon: 0n, unweighed: 0, missing: 0 });
   const each = Array.from({ length: devices }, line);
   return { start, end: start, house: line(), rest: line(), devices: each, unmetered: 0, standing: 0n };
 }

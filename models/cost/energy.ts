@@ -25,7 +25,9 @@ export async function energiesOf(
   const spread = new Spread(slices, interval);
   const { start } = slices[0] as LocalSlice;
   const { end } = slices.at(-1) as LocalSlice;
-  await series.scan(feed, start, end - 1, (times, values) => spread.add(times, values));
+  const reach = REACH * interval;
+  // What was said just before counts on into the first slice, and what was said just after tells how far the last value counts.
+  await series.scan(feed, start - reach, end + reach, (times, values) => spread.add(times, values));
   return spread.finish();
 }
 
@@ -68,7 +70,7 @@ class Spread {
   #close(next: number): void {
     if (this.#time === null) return;
     const reach = next - this.#time <= REACH * this.#interval ? next : this.#time + this.#interval;
-    let from = this.#time;
+    let from = Math.max(this.#time, this.#slices[0]?.start ?? 0);
     while (from < reach) {
       const slice = this.#slices[this.#at];
       if (!slice) return;

@@ -1,11 +1,13 @@
-import { localSlices } from '../tariff/local-slices.ts';
-import { cutMinutes, priceFeeds } from '../tariff/price.ts';
+import { dayNumber, dayStart } from '../feed-data/local-day.ts';
+import { dayAt, type LocalSlice, localSlices } from '../tariff/local-slices.ts';
+import { cutMinutes, tariffFeeds, versionOn } from '../tariff/price.ts';
 import type { Tariff } from '../tariff/tariff.ts';
 import type { Series } from '../timeseries/series.ts';
 import { type BillRow, billOf, sumOf } from './bill.ts';
 import { type EnergySource, energiesOf } from './energy.ts';
 import { opensPeriod, type Period } from './period.ts';
 import { priceSlices } from './priced-slices.ts';
+import { monthStart } from './terms.ts';
 
 export interface CostRange {
   /** Unix seconds. */
@@ -29,16 +31,42 @@ export async function readCosts(
   { tariff, zone, house, devices }: CostSources,
   { from, to, by }: CostRange,
 ): Promise<{ rows: BillRow[]; total: BillRow }> {
-  const steps = priceFeeds(tariff).map((feed) => Math.max(SHORTEST_S, series.meta(feed)?.interval ?? 0));
-  const slices = localSlices(from, to, zone, { minutes: cutMinutes(tariff), steps });
+  const slices = slicesOf(series, tariff, zone, { from, to });
   const [priced, meter, ...each] = await Promise.all([
     priceSlices(series, tariff, slices),
     house && energiesOf(series, house, slices),
     ...devices.map((source) => energiesOf(series, source, slices)),
   ]);
-  const rows = billOf({ slices: priced, meter, devices: each, opens: opensPeriod(by) });
+  const rows = billOf({ slices: priced, meter, devices: each, opens: opensPeriod(by), from });
   return { rows, total: sumOf(rows, devices.length) };
 }
 
-/** Prices that change more often are taken as they stand at every fifth minute. */
+/** The range cut where anything changes, led in by what counts towards its tiers, caps and local shares. */
+export function slicesOf(
+  series: Pick<Series, 'meta'>,
+  tariff: Tariff,
+  zone: string,
+  { from, to }: Pick<CostRange, 'from' | 'to'>,
+): LocalSlice[] {
+  const feeds = tariffFeeds(tariff).map((feed) => Math.max(SHORTEST_S, series.meta(feed)?.interval ?? 0));
+  const steps = tariff.versions.some(({ community }) => community) ? [...feeds, HALF_HOUR_S] : feeds;
+  const cuts = { minutes: cutMinutes(tariff), steps: [...new Set(steps)] };
+  return [...localSlices(leadIn(tariff, zone, from), from, zone, cuts), ...localSlices(from, to, zone, cuts)];
+}
+
+/** Where counting towards what applies at `from` begins. */
+function leadIn(tariff: Tariff, zone: string, from: number): number {
+  const day = dayAt(from, zone);
+  const version = versionOn(tariff, day);
+  if (!version) return from;
+  const { tiers, mostMonth, monthFrom, community } = version;
+  const begins = dayNumber(...(version.from.split('-').map(Number) as [number, number, number]));
+  const month = mostMonth !== null || tiers?.per === 'month' ? monthStart(day, monthFrom) : day;
+  const counted = tiers || mostMonth !== null ? dayStart(Math.max(begins, month), zone) : from;
+  const start = Math.min(from, counted);
+  return community ? Math.floor(start / HALF_HOUR_S) * HALF_HOUR_S : start;
+}
+
+/** What changes more often is taken as it stands at every fifth minute. */
 const SHORTEST_S = 300;
+const HALF_HOUR_S = 1800;

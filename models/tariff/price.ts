@@ -18,16 +18,29 @@ export function priceAt(price: Price, moment: Moment, sample: number | null): nu
 }
 
 /** The wall-clock minutes at which any price of the tariff may change. */
-export function cutMinutes({ versions }: Tariff): SliceCuts['minutes'] {
-  const prices = versions.flatMap((version) => [version.import, ...(version.export ? [version.export] : [])]);
-  const bands = prices.flatMap((price) => (price.kind === 'bands' ? price.bands : []));
+export function cutMinutes(tariff: Tariff): SliceCuts['minutes'] {
+  const bands = pricesOf(tariff).flatMap((price) => (price.kind === 'bands' ? price.bands : []));
   return bands.flatMap(({ from, to }) => [minuteOf(from), minuteOf(to)]);
 }
 
 /** The feeds that prices are read from. */
-export function priceFeeds({ versions }: Tariff): number[] {
-  const prices = versions.flatMap((version) => [version.import, version.export]);
-  return [...new Set(prices.flatMap((price) => (price?.kind === 'feed' ? [price.feed] : [])))];
+export function priceFeeds(tariff: Tariff): number[] {
+  return feedsOf(pricesOf(tariff));
+}
+
+/** The feeds that prices, local generation and carbon are read from. */
+export function tariffFeeds(tariff: Tariff): number[] {
+  const own = [tariff.carbon, ...tariff.versions.map(({ community }) => community?.allowance)];
+  return feedsOf([...pricesOf(tariff), ...own]);
+}
+
+function feedsOf(list: readonly ({ kind: string; feed?: number } | null | undefined)[]): number[] {
+  return [...new Set(list.flatMap((one) => (one?.kind === 'feed' && one.feed !== undefined ? [one.feed] : [])))];
+}
+
+function pricesOf({ versions }: Tariff): Price[] {
+  const prices = versions.flatMap((version) => [version.import, version.export, version.community?.price]);
+  return prices.filter((price) => price !== null && price !== undefined);
 }
 
 /** A band over midnight belongs to the day on which it begins: Friday's night ends on Saturday. */

@@ -37,12 +37,12 @@ async function tryOne(history: History): Promise<{ rows: number; problems: strin
   const { from, to } = history;
   const owed = asText(walkMinutes(history));
   let count = 0;
-  for (const by of ['half-hour', 'day', 'month', 'all'] as const) {
+  for (const by of ['half-hour', 'day', 'week', 'month', 'year', 'all'] as const) {
     const { rows, total } = await readCosts(series, history, { from, to, by });
     count += rows.length;
     for (const row of [...rows, total]) if (!addsUp(row)) problems.push(`by ${by}, the row from ${row.start}`);
-    const { cost, joules, unpriced, missing } = total.house;
-    const billed = asText({ cost, joules, unpriced, missing, unmetered: total.unmetered, standing: total.standing });
+    const devices = total.devices.map(({ cost }) => cost);
+    const billed = asText({ ...total.house, unmetered: total.unmetered, standing: total.standing, devices });
     if (billed !== owed) problems.push(`by ${by}: billed ${billed}, owed ${owed}`);
     if (rows[0]?.start !== from || rows.at(-1)?.end !== to) problems.push(`by ${by}: not the whole range`);
     if (rows.some((row, at) => at > 0 && row.start !== rows[at - 1]?.end)) problems.push(`by ${by}: a hole`);
@@ -53,16 +53,19 @@ async function tryOne(history: History): Promise<{ rows: number; problems: strin
 /** Devices and rest are the house, in energy and in money, exactly and as rounded to hundredths and to millionths. */
 function addsUp({ house, rest, devices }: BillRow): boolean {
   const parts = [...devices, rest];
-  const sum = (key: 'joules' | 'unpriced') => parts.reduce((all, line) => all + line[key], 0) === house[key];
+  const sum = (key: 'joules' | 'unpriced' | 'unweighed') =>
+    parts.reduce((all, line) => all + line[key], 0) === house[key];
   const costs = parts.map(({ cost }: Line) => cost);
   const shown = (size: number) =>
     shared(costs, size).reduce((all, part) => all + part, 0) === rounded(house.cost, size);
   const exact = costs.reduce((all, cost) => all + cost, 0n) === house.cost;
-  return sum('joules') && sum('unpriced') && exact && shown(1) && shown(10_000);
+  const weighed = parts.reduce((all, { carbon }) => all + carbon, 0n) === house.carbon;
+  return sum('joules') && sum('unpriced') && sum('unweighed') && exact && weighed && shown(1) && shown(10_000);
 }
 
-function asText({ cost, joules, unpriced, unmetered, missing, standing }: Owed): string {
-  return [cost, joules + 0, unpriced + 0, unmetered, missing, standing].join(' ');
+function asText({ cost, joules, unpriced, unmetered, missing, standing, carbon, unweighed, devices }: Owed): string {
+  const counts = [joules + 0, unpriced + 0, unweighed + 0, unmetered, missing];
+  return [cost, ...counts, standing, carbon, ...devices].join(' ');
 }
 
 function seriesOf(feeds: ReadonlyMap<number, Recorded>): Pick<Series, 'meta' | 'samples' | 'scan' | 'windows'> {

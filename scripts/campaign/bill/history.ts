@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { EnergySource } from '../../../models/cost/energy.ts';
-import { type Price, parseTariff, type Tariff } from '../../../models/tariff/tariff.ts';
+import { type Price, parseTariff, type Tariff, type TariffVersion } from '../../../models/tariff/tariff.ts';
 
 /** One feed's values, a slot each; NaN is a gap. */
 export interface Recorded {
@@ -21,6 +21,10 @@ export interface History {
 
 /** The feed that prices come from. */
 export const PRICES = 90;
+/** The feed of local generation, kWh of each half-hour. */
+export const LOCAL = 91;
+/** The feed of carbon intensity. */
+export const CARBON = 92;
 
 const DAYS: readonly (readonly [zone: string, date: string])[] = [
   ['Europe/London', '2025-03-30'],
@@ -49,15 +53,17 @@ export function randomHistory(chance: () => number): History {
     feeds.set(id, recorded);
     return id;
   };
+  // What was used in the days before counts towards tiers and caps.
+  const earliest = chance() < 0.6 ? -120 : -1500;
   const power = (id: number, low: number, high: number): EnergySource => {
     const interval = one([60, 120, 300]);
-    const startTime = Math.ceil((from + whole(-120, 60) * 60) / interval) * interval;
+    const startTime = Math.ceil((from + whole(earliest, 60) * 60) / interval) * interval;
     const values = gappy(Math.ceil((to - startTime) / interval), chance, () => whole(low, high));
     return { kind: 'power', feed: record(id, { values, interval, startTime }) };
   };
   const total = (id: number): EnergySource => {
     let joules = whole(0, 10 ** 9);
-    const startTime = from + whole(-300, 60) * 60;
+    const startTime = from + whole(earliest - 180, 60) * 60;
     const next = () => {
       joules += whole(0, 200_000);
       return joules / 3_600_000;
@@ -67,10 +73,13 @@ export function randomHistory(chance: () => number): History {
       feed: record(id, { values: gappy((to - startTime) / 60, chance, next), interval: 60, startTime }),
     };
   };
-  const interval = one([900, 1800, 3600]);
-  const startTime = Math.floor(from / interval) * interval;
-  const slots = Math.ceil((to - startTime) / interval);
-  record(PRICES, { values: gappy(slots, chance, () => whole(-900, 3500) / 100), interval, startTime });
+  const slots = (id: number, interval: number, value: () => number) => {
+    const startTime = Math.floor((from - 4 * 86_400) / interval) * interval;
+    record(id, { values: gappy(Math.ceil((to - startTime) / interval), chance, value), interval, startTime });
+  };
+  slots(PRICES, one([900, 1800, 3600]), () => whole(-900, 3500) / 100);
+  slots(LOCAL, one([1800, 3600]), () => Math.max(0, whole(-500, 1500)) / 1000);
+  slots(CARBON, one([900, 1800]), () => whole(0, 40_000) / 100);
   const house = chance() < 0.1 ? null : chance() < 0.2 ? total(1) : power(1, -3000, 6000);
   const devices = Array.from({ length: whole(0, 3) }, (_, at) =>
     chance() < 0.5 ? total(2 + at) : power(2 + at, 0, 3000),
@@ -92,8 +101,35 @@ function randomTariff(date: string, chance: () => number, whole: Whole, one: One
       export: chance() < 0.5 ? null : price(),
       standing: whole(0, 700_000),
       vat: { rate: one([0, 500, 1999]), included: chance() < 0.5 },
+      ...(chance() < 0.5 ? {} : layers(chance, whole, one)),
     })),
+    carbon: one([null, { kind: 'flat', grams: whole(0, 900) }, { kind: 'feed', feed: CARBON }]),
   });
+}
+
+/** Tiers, caps and local generation, some of them, small enough to be met within a day. */
+function layers(chance: () => number, whole: Whole, one: One): Partial<TariffVersion> {
+  let above = 0;
+  const step = () => {
+    above += whole(1, 20_000);
+    return { above, more: whole(-100_000, 200_000) };
+  };
+  const has = () => chance() < 0.5;
+  return {
+    monthFrom: whole(1, 31),
+    tiers: has() ? { per: one(['day', 'month']), steps: Array.from({ length: whole(1, 3) }, step) } : null,
+    mostPrice: has() ? whole(50_000, 350_000) : null,
+    mostMonth: has() ? whole(0, 6_000_000) : null,
+    community: has()
+      ? {
+          price: randomPrice(chance, whole, one),
+          allowance: has()
+            ? { kind: 'flat', wh: whole(1, 1500) }
+            : { kind: 'feed', feed: LOCAL, part: one([10_000, whole(1, 10_000)]) },
+          carbon: whole(0, 50),
+        }
+      : null,
+  };
 }
 
 function randomPrice(chance: () => number, whole: Whole, one: One): Price {

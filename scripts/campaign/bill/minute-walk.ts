@@ -1,72 +1,145 @@
 import { DateTime } from 'luxon';
 import type { EnergySource } from '../../../models/cost/energy.ts';
 import type { Band, Price } from '../../../models/tariff/tariff.ts';
-import { type History, PRICES, type Recorded } from './history.ts';
+import { type Charged, partOf, type Stretch, Sums, vatOf } from './charges.ts';
+import { CARBON, type History, LOCAL, PRICES, type Recorded } from './history.ts';
 
 /** What the household owes, told without anything the hub bills with. Costs in 1/36,000,000,000 of a millionth. */
-export interface Owed {
-  cost: bigint;
+export interface Owed extends Charged {
   joules: number;
-  unpriced: number;
   unmetered: number;
   missing: number;
   standing: bigint;
+  /** Of each device. */
+  readonly devices: bigint[];
 }
 
 /** Walks the history minute by minute with a calendar in hand. */
 export function walkMinutes(history: History): Owed {
-  const { from, to, zone, tariff, feeds, house, devices } = history;
-  const owed: Owed = { cost: 0n, joules: 0, unpriced: 0, unmetered: 0, missing: 0, standing: 0n };
-  const meter = house && minutesOf(feeds, house, from, to);
-  const each = devices.map((source) => minutesOf(feeds, source, from, to));
+  const { from, to, zone, house, devices, feeds } = history;
+  const start = leadIn(history);
+  const meter = house && minutesOf(feeds, house, start, to);
+  const each = devices.map((source) => minutesOf(feeds, source, start, to));
   const turns = turnsOf(history);
-  let slice: Slice | null = null;
-  let before: DateTime | null = null;
-  for (let time = from; time < to; time += 60) {
+  const books = new Books(history);
+  let offset: number | null = null;
+  let date = DateTime.fromSeconds(start - 1, { zone }).toISODate();
+  for (let time = start; time < to; time += 60) {
     const at = DateTime.fromSeconds(time, { zone });
     const minute = at.hour * 60 + at.minute;
-    const yesterday = before ?? DateTime.fromSeconds(time - 1, { zone });
-    const newDay = at.toISODate() !== yesterday.toISODate();
-    const version = tariff.versions.findLast((one) => one.from <= (at.toISODate() ?? ''));
-    if (newDay && version) owed.standing += BigInt(version.standing) * vatOf(version.vat) * 3_600_000n;
-    if (!slice || newDay || at.offset !== before?.offset || turns.minutes.has(minute) || time % turns.step === 0) {
-      if (slice) settle(owed, slice, house?.kind ?? null);
-      const rate = (price: Price | null | undefined) => {
-        if (!version || price === undefined) return null;
-        const micro = price ? microAt(price, at, minute, feeds.get(PRICES), time) : 0;
-        return micro === null ? null : BigInt(micro) * vatOf(version.vat);
-      };
-      slice = { taken: rate(version?.import), given: rate(version?.export), house: 0, heard: 0, told: 0, minutes: 0 };
-    }
-    const heard = meter?.get(time);
-    slice.house += heard ?? 0;
-    slice.heard += heard === undefined ? 0 : 1;
-    slice.minutes += 1;
-    for (const device of each) slice.told += device.get(time) ?? 0;
-    before = at;
+    const today = minute > 120 ? date : at.toISODate();
+    const newDay = today !== date;
+    const turned = time === from || newDay || at.offset !== offset || turns.minutes.has(minute);
+    if (turned || turns.steps.some((step) => time % step === 0))
+      books.open(stretchAt(history, at, minute, time), newDay);
+    books.count(
+      meter?.get(time),
+      each.map((device) => device.get(time) ?? 0),
+    );
+    [date, offset] = [today, at.offset];
   }
-  if (slice) settle(owed, slice, house?.kind ?? null);
-  return owed;
+  return books.close();
 }
 
-interface Slice {
-  readonly taken: bigint | null;
-  readonly given: bigint | null;
-  house: number;
-  heard: number;
-  told: number;
-  minutes: number;
+/** What was used since the day began on which the first meter spoke may count towards tiers, caps and local shares. */
+function leadIn({ from, zone, tariff, feeds }: History): number {
+  if (!tariff.versions.some(({ tiers, mostMonth, community }) => tiers || mostMonth !== null || community)) return from;
+  const meters = [...feeds].filter(([id]) => id < PRICES).map(([, { startTime }]) => startTime);
+  const first = DateTime.fromSeconds(Math.min(from, ...meters), { zone })
+    .startOf('day')
+    .toSeconds();
+  return first - 3600 - (first % 1800);
 }
 
-function settle(owed: Owed, slice: Slice, kind: EnergySource['kind'] | null): void {
-  const joules = slice.heard > 0 ? slice.house : slice.told;
-  const rate = joules < 0 ? slice.given : slice.taken;
-  const heard = kind === 'total' && slice.heard > 0 ? slice.minutes : slice.heard;
-  owed.joules += joules;
-  owed.missing += (slice.minutes - heard) * 60;
-  if (slice.heard === 0) owed.unmetered += slice.told;
-  if (rate === null) owed.unpriced += joules;
-  else owed.cost += BigInt(joules) * rate;
+/** The stretch under way and what those before it came to. */
+class Books {
+  readonly #history: History;
+  readonly #sums = new Sums();
+  readonly #owed: Owed;
+  #stretch: Stretch | null = null;
+  #house = 0;
+  #heard = 0;
+  #minutes = 0;
+  #used: number[] = [];
+
+  constructor(history: History) {
+    this.#history = history;
+    const charged = { cost: 0n, unpriced: 0, carbon: 0n, unweighed: 0 };
+    const devices = history.devices.map(() => 0n);
+    this.#owed = { ...charged, joules: 0, unmetered: 0, missing: 0, standing: 0n, devices };
+  }
+
+  open(stretch: Stretch, newDay: boolean): void {
+    this.#settle();
+    this.#stretch = stretch;
+    [this.#house, this.#heard, this.#minutes] = [0, 0, 0];
+    this.#used = this.#history.devices.map(() => 0);
+    const { version, time } = stretch;
+    if (newDay && version && time >= this.#history.from)
+      this.#owed.standing += BigInt(version.standing) * vatOf(version) * 3_600_000n;
+  }
+
+  count(heard: number | undefined, used: readonly number[]): void {
+    this.#house += heard ?? 0;
+    this.#heard += heard === undefined ? 0 : 1;
+    this.#minutes += 1;
+    this.#used = this.#used.map((joules, at) => joules + (used[at] ?? 0));
+  }
+
+  close(): Owed {
+    this.#settle();
+    return this.#owed;
+  }
+
+  #settle(): void {
+    const stretch = this.#stretch;
+    if (!stretch) return;
+    const told = this.#used.reduce((sum, joules) => sum + joules, 0);
+    const joules = this.#heard > 0 ? this.#house : told;
+    const charged = this.#sums.charge(stretch, joules);
+    if (stretch.time < this.#history.from) return;
+    const owed = this.#owed;
+    const heard = this.#history.house?.kind === 'total' && this.#heard > 0 ? this.#minutes : this.#heard;
+    owed.joules += joules;
+    owed.missing += (this.#minutes - heard) * 60;
+    if (this.#heard === 0) owed.unmetered += told;
+    owed.cost += charged.cost;
+    owed.carbon += charged.carbon;
+    owed.unpriced += charged.unpriced;
+    owed.unweighed += charged.unweighed;
+    for (const [at, used] of this.#used.entries())
+      owed.devices[at] = (owed.devices[at] ?? 0n) + partOf(stretch, charged.cost, used, joules);
+  }
+}
+
+function stretchAt({ tariff, feeds }: History, at: DateTime, minute: number, time: number): Stretch {
+  const version = tariff.versions.findLast((one) => one.from <= (at.toISODate() ?? ''));
+  const rate = (price: Price | null | undefined) => {
+    if (!version || price === undefined) return null;
+    const micro = price ? microAt(price, at, minute, feeds.get(PRICES), time) : 0;
+    return micro === null ? null : BigInt(micro) * vatOf(version);
+  };
+  const local = version?.community;
+  const kWh = valueAt(feeds.get(LOCAL), time) ?? 0;
+  const share = local?.allowance.kind === 'flat' ? local.allowance.wh * 3600 : (local?.allowance.part ?? 0) * kWh * 360;
+  const source = tariff.carbon;
+  const grams = source === null ? 0 : source.kind === 'flat' ? source.grams : valueAt(feeds.get(CARBON), time);
+  return {
+    version,
+    at,
+    time,
+    taken: rate(version?.import),
+    given: rate(version?.export),
+    local: rate(local?.price),
+    allowance: Math.round(share),
+    carbon: grams === null ? null : BigInt(Math.round(grams * 1000)),
+  };
+}
+
+function valueAt(recorded: Recorded | undefined, time: number): number | null {
+  if (!recorded) return null;
+  const value = recorded.values[Math.floor((time - recorded.startTime) / recorded.interval)] ?? Number.NaN;
+  return Number.isNaN(value) ? null : value;
 }
 
 /** Joules of each minute that a reading speaks for. */
@@ -85,9 +158,8 @@ function minutesOf(feeds: History['feeds'], { kind, feed }: EnergySource, from: 
     }
     return minutes;
   }
-  const within = known.filter(({ time }) => time >= from && time < to);
-  for (const [at, { value, time }] of within.entries()) {
-    const next = within[at + 1]?.time ?? Number.POSITIVE_INFINITY;
+  for (const [at, { value, time }] of known.entries()) {
+    const next = known[at + 1]?.time ?? Number.POSITIVE_INFINITY;
     const until = next - time <= 2 * interval ? next : time + interval;
     for (let minute = time; minute < Math.min(until, to); minute += 60) minutes.set(minute, value * 60);
   }
@@ -97,8 +169,8 @@ function minutesOf(feeds: History['feeds'], { kind, feed }: EnergySource, from: 
 function microAt(price: Price, at: DateTime, minute: number, prices: Recorded | undefined, time: number) {
   if (price.kind === 'flat') return price.price;
   if (price.kind === 'bands') return price.bands.find((band) => covers(band, at, minute))?.price ?? price.otherwise;
-  const value = prices?.values[Math.floor((time - prices.startTime) / prices.interval)] ?? Number.NaN;
-  return Number.isNaN(value) ? null : Math.round(value * price.scale);
+  const value = valueAt(prices, time);
+  return value === null ? null : Math.round(value * price.scale);
 }
 
 function covers({ from, to, days, season }: Band, at: DateTime, minute: number): boolean {
@@ -120,18 +192,17 @@ function covers({ from, to, days, season }: Band, at: DateTime, minute: number):
   return season.from <= season.to ? after && until : after || until;
 }
 
-/** When a price may change: minutes of the wall clock, and the beat of the prices' feed. */
-function turnsOf({ tariff, feeds }: History): { minutes: Set<number>; step: number } {
+/** When a price may change: minutes of the wall clock, and the beats of the feeds. */
+function turnsOf({ tariff, feeds }: History): { minutes: Set<number>; steps: number[] } {
   const minutes = new Set(Array.from({ length: 48 }, (_, index) => index * 30));
-  let step = Number.POSITIVE_INFINITY;
-  for (const price of tariff.versions.flatMap((version) => [version.import, version.export])) {
-    if (price?.kind === 'feed') step = feeds.get(PRICES)?.interval ?? step;
+  const steps: number[] = [];
+  const beat = (feed: number) => steps.push(feeds.get(feed)?.interval ?? 60);
+  for (const price of tariff.versions.flatMap((one) => [one.import, one.export, one.community?.price])) {
+    if (price?.kind === 'feed') beat(PRICES);
     for (const band of price?.kind === 'bands' ? price.bands : [])
       for (const clock of [band.from, band.to]) minutes.add(Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)));
   }
-  return { minutes, step };
-}
-
-function vatOf({ rate, included }: { rate: number; included: boolean }): bigint {
-  return included ? 10_000n : 10_000n + BigInt(rate);
+  if (tariff.versions.some(({ community }) => community)) steps.push(1800);
+  if (tariff.carbon?.kind === 'feed') beat(CARBON);
+  return { minutes, steps };
 }
