@@ -62,6 +62,8 @@ export interface Definition<P> extends Described {
   perDay?(params: P): number;
   /** Where a source's figures may hold otherwise than usual. */
   intervalOf?(params: P): number;
+  /** Where a source may be asked at other times than usual. */
+  everyOf?(params: P): number;
   request?(params: P, context: Context): readonly Ask[];
   /** What an answer says, JSON or else text. Throws ForecastError or ZodError where it says nothing of use. */
   parse?(answer: unknown, params: P, context: Context): Told;
@@ -88,6 +90,8 @@ export interface Configured {
   readonly perDay: number;
   /** Seconds each figure holds. */
   readonly interval: number;
+  /** Seconds between two fetches where nothing else is due. */
+  readonly every: number;
   /** As they are kept: defaults filled in. */
   readonly params: Readonly<Record<string, unknown>>;
   request(context: Context): readonly Ask[];
@@ -97,7 +101,7 @@ export interface Configured {
 
 /** A provider from what stands in its file. */
 export function provider<P extends object>(definition: Definition<P>): Provider {
-  const { unit, optimise, params, perDay, intervalOf, request, parse, compute, ...described } = definition;
+  const { unit, optimise, params, perDay, intervalOf, everyOf, request, parse, compute, ...described } = definition;
   return {
     ...described,
     unit: typeof unit === 'function' ? null : unit,
@@ -110,6 +114,7 @@ export function provider<P extends object>(definition: Definition<P>): Provider 
         optimise: typeof optimise === 'function' ? optimise(set) : optimise,
         perDay: perDay?.(set) ?? Number.POSITIVE_INFINITY,
         params: { ...set } as Record<string, unknown>,
+        every: everyOf?.(set) ?? described.every,
         interval: intervalOf?.(set) ?? described.interval,
         request: (context) => request?.(set, context) ?? [],
         parse: (answer, context) => parse?.(answer, set, context) ?? { spans: [] },
