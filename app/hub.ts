@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { systemRandom } from '../lib/random.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
-import type { MqttPort } from '../models/drivers/driver.ts';
+import { mqttPort } from '../models/drivers/mqtt-port.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
 import type { Who } from '../models/who.ts';
@@ -31,6 +31,7 @@ import { Flusher } from './services/flusher.ts';
 import { Forwarding } from './services/forwarder.ts';
 import { type Announcement, openMdns } from './services/mdns.ts';
 import { PairingDoor } from './services/pairing-door.ts';
+import { PlanRunner } from './services/plan-runner.ts';
 import { Plugins } from './services/plugins.ts';
 import { Poller } from './services/poller.ts';
 import { Presence } from './services/presence.ts';
@@ -102,12 +103,10 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       log.debug({ err: error, topic }, 'a value could not be published');
     });
   };
-  const mqtt: MqttPort = {
-    async publish(account, topic, payload, options) {
-      if (!broker) throw new DeviceError('unreachable', 'The broker has not started yet.');
-      await broker.publish(account, topic, payload, options);
-    },
-  };
+  const mqtt = mqttPort(async (account, topic, payload, options) => {
+    if (!broker) throw new DeviceError('unreachable', 'The broker has not started yet.');
+    await broker.publish(account, topic, payload, options);
+  }, clock);
   const hub = () => {
     const { mqttPort = 0, mqttsPort = 0 } = broker?.addresses() ?? {};
     return { fingerprint: certificates.fingerprint, mqttPort, mqttsPort };
@@ -153,6 +152,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       ca: () => certificates.ca,
       plugins: () => plugins.list(),
       discovery,
+      answered: mqtt.heard,
       network: () => ({ ...NO_NAME, ...presence?.state(), legacyPort: door?.state() ?? 'none' }),
     }),
   );
@@ -218,6 +218,9 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const poller = new Poller({ ...models, health: models.deviceHealth, feeds: models.deviceFeeds, clock, log });
   poller.start();
   undo.push(() => poller.stop());
+  const planRunner = new PlanRunner({ ...models, settings: models.planSettings, clock, log });
+  planRunner.start();
+  undo.push(() => planRunner.stop());
 
   const { mqttPort, mqttsPort } = broker.addresses();
   const { port: httpPort } = server.address() as AddressInfo;

@@ -27,6 +27,7 @@ import { devicePorts } from './connections/device-ports.ts';
 import { tellOfDevices } from './device-events.ts';
 import { createDeviceModels, type DeviceModels } from './device-models.ts';
 import { createPairingModels, type HubAddress, type PairingModels } from './pairing-models.ts';
+import { createPlanModels, type PlanModels } from './plan-models.ts';
 import { createSensorModels, type SensorModels } from './sensor-models.ts';
 import type { Stores, StoresDeps } from './stores.ts';
 
@@ -44,7 +45,7 @@ export interface ModelsDeps extends StoresDeps {
   readonly hub: () => HubAddress;
 }
 
-export interface Models extends DeviceModels, PairingModels, SensorModels {
+export interface Models extends DeviceModels, PairingModels, SensorModels, PlanModels {
   readonly users: UserModel;
   readonly live: LiveModel;
   readonly calendars: CalendarModel;
@@ -141,7 +142,12 @@ export async function createModels({
   const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
   await inbox.load();
   tellOfDevices({ ...deviceModels, ...pairingModels, devices });
-  const sensorModels = await createSensorModels({ ...deviceModels, config, devices, inbox, times, clock });
+  const planModels = await createPlanModels({
+    ...{ db, clock, log, random, devices, drivers, ports, inputs, feeds, house, series, schedules, forecasts, zone },
+    ...deviceModels,
+    ...pairingModels,
+  });
+  const sensorModels = await createSensorModels({ ...deviceModels, db, config, devices, inbox, times, clock });
   return {
     users,
     live,
@@ -165,5 +171,6 @@ export async function createModels({
     ...deviceModels,
     ...pairingModels,
     ...sensorModels,
+    ...planModels,
   };
 }

@@ -3,6 +3,7 @@ import { devicePorts } from '../app/connections/device-ports.ts';
 import { tellOfDevices } from '../app/device-events.ts';
 import { createDeviceModels, type DeviceModels } from '../app/device-models.ts';
 import { createPairingModels, type HubAddress, type PairingModels } from '../app/pairing-models.ts';
+import { createPlanModels, type PlanModels } from '../app/plan-models.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
@@ -35,7 +36,7 @@ import { VirtualFeeds } from '../models/virtual-feeds.ts';
 import type { TestStores } from './stores.ts';
 
 /** The models a reading passes, on real stores and a real engine, as they are after a start. */
-export interface TestModels extends DeviceModels, PairingModels {
+export interface TestModels extends DeviceModels, PairingModels, PlanModels {
   readonly hub: () => HubAddress;
   readonly users: UserModel;
   readonly live: LiveModel;
@@ -149,7 +150,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
   await inbox.load();
   tellOfDevices({ ...deviceModels, ...pairingModels, devices });
-  const sensors = new Sensors({ ...deviceModels, devices, inbox, times, forward: async () => undefined, clock });
+  const sensors = new Sensors({ ...deviceModels, db, devices, inbox, times, forward: async () => undefined, clock });
   const posting = { sensors, forwarder: null };
   const own = {
     users,
@@ -170,7 +171,25 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     lineWriters: new LineWriters({ ...deviceModels, devices, inbox, clock }),
     series,
   };
-  return { ...own, ...posting, ...deviceModels, ...pairingModels, hub, drivers, ports, commands, published, letters };
+  const planModels = await createPlanModels({
+    ...{ db, clock, log, random: systemRandom, drivers, ports, zone },
+    ...own,
+    ...deviceModels,
+    ...pairingModels,
+  });
+  return {
+    ...own,
+    ...posting,
+    ...deviceModels,
+    ...pairingModels,
+    ...planModels,
+    hub,
+    drivers,
+    ports,
+    commands,
+    published,
+    letters,
+  };
 }
 
 /** A household without people's details; its account number. */

@@ -235,8 +235,7 @@ export class Plans {
     if (!over) return;
     const [id] = over.key.split(':');
     const schedule = this.#deps.schedules.list(account).find((one) => String(one.id) === id) ?? force?.schedule;
-    if (schedule?.mode !== 'smart' || schedule.onCompletion === 'smart' || String(schedule.id) !== id)
-      return;
+    if (schedule?.mode !== 'smart' || schedule.onCompletion === 'smart' || String(schedule.id) !== id) return;
     if (over.readyBy > this.#deps.clock.seconds()) return;
     await this.#deps.schedules.change(schedule.id, { mode: schedule.onCompletion });
   }
