@@ -21,7 +21,9 @@ export interface SensorModels {
 export async function createSensorModels({ config, ...deps }: SensorModelsDeps): Promise<SensorModels> {
   const forwarder = await createForwarder(config);
   const forward: SensorsDeps['forward'] = async (recorded) => await forwarder?.keep(recorded);
-  return { sensors: new Sensors({ ...deps, forward }), forwarder };
+  const sensors = new Sensors({ ...deps, forward });
+  await sensors.load();
+  return { sensors, forwarder };
 }
 
 async function createForwarder({ storage, hostname, telemetryUpstream }: SensorModelsDeps['config']) {

@@ -17,6 +17,7 @@ export interface Tables {
   devices: DevicesTable;
   switches: SwitchesTable;
   found_ignored: FoundIgnoredTable;
+  parked_readings: ParkedReadingsTable;
   tariffs: TariffsTable;
   device_schedules: DeviceSchedulesTable;
   boosts: BoostsTable;
@@ -147,6 +148,17 @@ export interface FoundIgnoredTable {
   name: string;
   model: string;
   created: number;
+}
+
+/** Readings of sensors nobody has decided about, one row a post. */
+export interface ParkedReadingsTable {
+  id: Generated<number>;
+  account: number;
+  identity: string;
+  keyless: number;
+  received: number;
+  /** JSON, as models/esp32/parked.ts reads it. */
+  entries: string;
 }
 
 /** What a household pays, all of its versions. */

@@ -98,6 +98,10 @@ export class InboxModel {
       .map(({ key, found, created }) => ({ key, found, first: created, last: created }));
   }
 
+  isIgnored(account: number, device: Pick<Found, 'family' | 'identity'>): boolean {
+    return this.#deps.ignored.has(account, foundKey(device));
+  }
+
   /**
    * Lets the device in; a strip becomes a device for each of its outlets. Throws HUB_INBOX_NOT_FOUND where it is not in the
    * inbox and HUB_BAD_REQUEST where it is not supported or cannot be called so.

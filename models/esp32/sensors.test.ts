@@ -20,6 +20,7 @@ describe('sensors that post', () => {
   let clock: ManualClock;
   let seen: Found[];
   let forwarded: Recorded[];
+  let ignored: boolean;
 
   beforeEach(async () => {
     await stores.clear();
@@ -28,16 +29,29 @@ describe('sensors that post', () => {
     models = await openModels({ stores, folder: mkdtempSync(join(testFolder(), 'm-')), clock });
     models.drivers.set('esp32', esp32);
     [seen, forwarded] = [[], []];
-    sensors = new Sensors({
-      ...models,
-      inbox: { seen: async (_account, found) => void seen.push(found) },
-      forward: async (recorded) => void forwarded.push(...recorded),
-      clock,
-    });
+    ignored = false;
+    sensors = started();
     keyed = { account, keyed: true, open: true };
     stranger = { account, keyed: false, open: false };
   });
 
+  /** As after a start of the hub. */
+  const started = () =>
+    new Sensors({
+      ...models,
+      db: stores.db,
+      inbox: { seen: async (_account, found) => void seen.push(found), isIgnored: () => ignored },
+      forward: async (recorded) => void forwarded.push(...recorded),
+      clock,
+    });
+  const fresh = () => openModels({ stores, folder: mkdtempSync(join(testFolder(), 'm-')), clock });
+  async function restart(): Promise<void> {
+    models = await fresh();
+    models.drivers.set('esp32', esp32);
+    sensors = started();
+    await sensors.load();
+  }
+  const kept = () => stores.db.selectFrom('parked_readings').selectAll().execute();
   const post = (door: Door, body: unknown) => sensors.receive(door, Buffer.from(JSON.stringify(body)));
   const entry = (timestamp: unknown, more: object = { temperature: 21 }, name = '24:0A:C4:00:01:10') => ({
     name,
@@ -73,6 +87,64 @@ describe('sensors that post', () => {
     expect(seen).toMatchObject([{ settings: { keyless: true } }]);
     await approve({ keyless: true });
     expect(await post(stranger, entry(30))).toEqual({ accepted: 1, rejected: [] });
+  });
+
+  test('that nobody knows wait through a restart of the hub with their readings, at the times they had', async () => {
+    await post({ ...stranger, open: true }, [entry(10), entry(20, { temperature: 23 })]);
+    clock.advance(60_000);
+    await post({ ...stranger, open: true }, entry(80, { temperature: 24 }));
+    seen = [];
+    clock.advance(3_600_000);
+    await restart();
+    expect(seen).toMatchObject([{ identity: '240ac4000110', settings: { keyless: true } }]);
+    await approve({ keyless: true });
+    await expect.poll(() => forwarded.map(({ time }) => time)).toEqual([NOW - 10, NOW, NOW + 60]);
+    await expect.poll(kept).toEqual([]);
+    expect(input()).toMatchObject({ time: NOW + 60, value: 24 });
+  });
+
+  test('that were let in when the hub died have what waited at its next start', async () => {
+    await post(keyed, [entry(10)]);
+    // the device was there, what it told was not recorded yet
+    models = await fresh();
+    await approve();
+    await restart();
+    await expect.poll(() => forwarded.length).toBe(1);
+    await expect.poll(kept).toEqual([]);
+  });
+
+  test('that nobody knows are kept within bounds, the newest first', async () => {
+    for (let at = 0; at < 8; at += 1)
+      await post(
+        keyed,
+        Array.from({ length: 100 }, (_, more) => entry(at * 100 + more)),
+      );
+    expect(await kept()).toHaveLength(3);
+    const names = Array.from({ length: 60 }, (_, at) => entry(1, { x: 1 }, `sensor-${at}`));
+    const { accepted, rejected } = await post(keyed, names);
+    expect([accepted, rejected.length]).toEqual([49, 11]);
+    clock.advance(31 * 86_400_000);
+    expect((await post(keyed, entry(1, { x: 1 }, 'sensor-new'))).accepted).toBe(1);
+    expect(await kept()).toHaveLength(1);
+  });
+
+  test('that are ignored are refused, and nothing of them is kept', async () => {
+    await post(keyed, entry(10));
+    ignored = true;
+    expect(await post(keyed, entry(20))).toEqual({
+      accepted: 0,
+      rejected: [{ index: 0, reason: 'ignored by the household' }],
+    });
+    expect(await kept()).toEqual([]);
+  });
+
+  test('a damaged row stops nothing', async () => {
+    await post(keyed, entry(10));
+    await stores.db.updateTable('parked_readings').set({ entries: '{"no' }).execute();
+    await post(keyed, entry(20));
+    sensors = started();
+    await sensors.load();
+    expect(seen.at(-1)).toMatchObject({ identity: '240ac4000110' });
   });
 
   test('let in with a key cannot be spoken for without one', async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import { KeyedMutex } from '../../lib/mutex.ts';
+import type { Database } from '../database.ts';
 import type { Device, DeviceModel } from '../device.ts';
 import type { DeviceIntake } from '../device-intake.ts';
 import type { DeviceReading } from '../drivers/driver.ts';
@@ -15,10 +16,11 @@ import { UptimeClock } from './uptime-clock.ts';
 export interface SensorsDeps {
   devices: Pick<DeviceModel, 'byIdentity' | 'listen' | 'find'>;
   intake: Pick<DeviceIntake, 'take'>;
-  inbox: Pick<InboxModel, 'seen'>;
+  inbox: Pick<InboxModel, 'seen' | 'isIgnored'>;
   times: Pick<ReadingClock, 'check'>;
   /** Passes on what was recorded; resolves once it will not be lost. */
   forward(recorded: readonly Recorded[]): Promise<void>;
+  db: Database;
   clock: Clock;
 }
 
@@ -50,7 +52,7 @@ export interface Recorded {
  */
 export class Sensors {
   readonly #deps: SensorsDeps;
-  readonly #parked = new Parked();
+  readonly #parked: Parked;
   readonly #clocks = new Map<number, UptimeClock>();
   readonly #repeats = new Repeats();
   readonly #allowance: Allowance;
@@ -58,8 +60,19 @@ export class Sensors {
 
   constructor(deps: SensorsDeps) {
     this.#deps = deps;
+    this.#parked = new Parked(deps);
     this.#allowance = new Allowance(deps.clock);
     deps.devices.listen((account, id) => this.#adopted(account, id));
+  }
+
+  /** Sensors that waited when the hub stopped wait on, with their readings. */
+  async load(): Promise<void> {
+    await this.#parked.load();
+    for (const { account, identity, keyless, batches } of this.#parked.all()) {
+      const device = this.#deps.devices.byIdentity(account, 'esp32', identity);
+      if (device) this.#adopted(account, device.id);
+      else await this.#show(account, identity, keyless, batches.at(-1)?.entries ?? []);
+    }
   }
 
   /** Resolves when what is accepted is kept. Throws HUB_BAD_REQUEST for what is no telemetry, HUB_STORAGE where nothing can be kept. */
@@ -88,15 +101,30 @@ export class Sensors {
 
   async #park(door: Door, identity: string, entries: readonly Entry[], received: number): Promise<Rejected[]> {
     if (!door.keyed && !door.open) return refuse(entries, 'unknown, and nobody is letting devices in');
-    if (!this.#parked.keep(door.account, entries, received)) return refuse(entries, 'too many unknown sensors');
+    const sensor = { account: door.account, identity, keyless: !door.keyed };
+    try {
+      if (this.#deps.inbox.isIgnored(door.account, { family: 'esp32', identity })) {
+        await this.#parked.drop(door.account, identity, idsOf(this.#parked.find(door.account, identity)?.batches));
+        return refuse(entries, 'ignored by the household');
+      }
+      if (!(await this.#parked.keep(sensor, entries, received))) return refuse(entries, 'too many unknown sensors');
+    } catch (error) {
+      // those the household knows must not suffer for it
+      if (error instanceof HubError) return refuse(entries, 'it cannot be kept now');
+      throw error;
+    }
+    await this.#show(door.account, identity, sensor.keyless, entries);
+    return [];
+  }
+
+  async #show(account: number, identity: string, keyless: boolean, entries: readonly Entry[]): Promise<void> {
     const names = [...new Set(entries.flatMap(({ values }) => Object.keys(values)))].slice(0, 8);
-    await this.#deps.inbox.seen(door.account, {
+    await this.#deps.inbox.seen(account, {
       ...{ family: 'esp32', identity, address: null, model: 'ESP32 sensor', name: identity, type: 'sensor' },
       supported: true,
       note: `It tells ${names.join(', ')}. Its readings wait until you decide.`,
-      settings: door.keyed ? {} : { keyless: true },
+      settings: keyless ? { keyless: true } : {},
     });
-    return [];
   }
 
   /** Hands the entries over in the order of their times; those whose times cannot be are refused. */
@@ -147,15 +175,23 @@ export class Sensors {
       this.#repeats.forget(id);
     }
     if (device?.family !== 'esp32' || device.identity === null || !device.enabled) return;
-    const parked = this.#parked.take(account, device.identity);
-    if (parked.length === 0) return;
-    void this.#taking.run(`${account}/${device.identity}`, async () => {
-      for (const [received, batch] of grouped(parked, (one) => one.received)) {
-        const entries = batch.map(({ entry }) => entry);
-        await this.#record(device, entries, received).catch(() => undefined);
+    const { identity } = device;
+    void this.#taking.run(`${account}/${identity}`, async () => {
+      for (const { id, received, entries } of this.#parked.find(account, identity)?.batches ?? []) {
+        try {
+          await this.#record(device, entries, received);
+          await this.#parked.drop(account, identity, [id]);
+        } catch {
+          // What could not be stored waits for the next change of the device, or start of the hub.
+          return;
+        }
       }
     });
   }
+}
+
+function idsOf(batches: readonly { readonly id: number }[] = []): number[] {
+  return batches.map(({ id }) => id);
 }
 
 function refuse(entries: readonly Entry[], reason: string): Rejected[] {

@@ -11,6 +11,7 @@ import { up as tariffs } from './0013-tariffs.ts';
 import { up as deviceSchedules } from './0014-schedules.ts';
 import { up as forecasts } from './0015-forecasts.ts';
 import { up as plans } from './0017-plans.ts';
+import { up as parked } from './0018-parked.ts';
 
 /** Every change to the tables, in order. A new one gets the next number; one that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-schedules': { up: deviceSchedules },
   '0015-forecasts': { up: forecasts },
   '0017-plans': { up: plans },
+  '0018-parked': { up: parked },
 };
 
 /**
