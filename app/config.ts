@@ -99,6 +99,7 @@ const SETTINGS = {
     schema: yesOrNo,
   },
   loopbackDevices: { env: 'HEARTH_LOOPBACK_DEVICES', fallback: false, must: '0 or 1', schema: yesOrNo },
+  forecastsFromHome: { env: 'HEARTH_FORECASTS_FROM_HOME', fallback: false, must: '0 or 1', schema: yesOrNo },
   openTelemetry: { env: 'HEARTH_OPEN_TELEMETRY', fallback: false, must: '0 or 1', schema: yesOrNo },
   telemetryUpstream: {
     env: 'HEARTH_TELEMETRY_UPSTREAM',

@@ -2,6 +2,7 @@ import { costsApi } from '../controllers/api/costs.ts';
 import { deviceTemplateApi } from '../controllers/api/device-template.ts';
 import { devicesApi } from '../controllers/api/devices.ts';
 import { feedsApi } from '../controllers/api/feeds.ts';
+import { forecastsApi } from '../controllers/api/forecasts.ts';
 import { inboxApi } from '../controllers/api/inbox.ts';
 import { inputsApi } from '../controllers/api/inputs.ts';
 import { iotoadApi } from '../controllers/api/iotoad.ts';
@@ -28,6 +29,7 @@ import { describeTopic } from '../controllers/mqtt/describe.ts';
 import { deviceTopic } from '../controllers/mqtt/device.ts';
 import { iotoadTopic } from '../controllers/mqtt/iotoad.ts';
 import { readingTopic } from '../controllers/mqtt/reading.ts';
+import { shaperTopic } from '../controllers/mqtt/shaper.ts';
 import { accountPages } from '../controllers/pages/account.ts';
 import { costPages } from '../controllers/pages/costs.ts';
 import { devicePages } from '../controllers/pages/device.ts';
@@ -135,6 +137,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),
     planApi: planApi(),
+    forecastsApi: forecastsApi(deps),
     pluginsApi: pluginsApi(deps),
     deviceTemplateApi: deviceTemplateApi(deps),
     authority: authorityController(deps.ca),
@@ -145,6 +148,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
 }
 
 /** A page that opens while devices ask shows them at once. */
+    shaper: shaperTopic(deps, describeTopic(deps, deviceTopic(deviceTopics, reading))),
 function pairingGreeting({ pairing }: Pick<Models, 'pairing'>) {
   return (account: number): HubEvent[] => {
     const state = pairing.state(account);

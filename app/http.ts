@@ -67,6 +67,7 @@ export function createHttp(deps: HttpDeps): Express {
   app.use(whoAsks(deps));
   app.use(ownOrigin());
   app.use('/api/v1', express.json({ limit: '256kb' }));
+  app.use('/api/v1/forecasts', express.text({ limit: '256kb', type: 'text/csv' }));
   app.use('/api/in', express.json({ limit: '256kb', type: () => true }));
   app.use(express.urlencoded({ extended: false, limit: '256kb' }));
   for (const route of own(deps)) install(app, route, deps);

@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import { udpBroadcast } from './connections/broadcast.ts';
 import { openCertificates, ownNames } from './connections/certificates.ts';
 import { mdnsBrowse } from './connections/mdns-browse.ts';
+import { publicHttp } from './connections/public-http.ts';
 import { redisOptions } from './connections/redis.ts';
 import { createControllers } from './controllers.ts';
 import { createHttp } from './http.ts';
@@ -28,6 +29,7 @@ import { type MqttRoute, routes } from './routes.ts';
 import { Beacon } from './services/beacon.ts';
 import { Discovery } from './services/discovery.ts';
 import { Flusher } from './services/flusher.ts';
+import { ForecastFetcher } from './services/forecast-fetcher.ts';
 import { Forwarding } from './services/forwarder.ts';
 import { type Announcement, openMdns } from './services/mdns.ts';
 import { PairingDoor } from './services/pairing-door.ts';
@@ -221,6 +223,11 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const planRunner = new PlanRunner({ ...models, settings: models.planSettings, clock, log });
   planRunner.start();
   undo.push(() => planRunner.stop());
+
+  const rules = { privateNetwork: config.forecastsFromHome, loopback: config.loopbackDevices };
+  const fetcher = new ForecastFetcher({ ...base, forecasts: models.forecasts, fetch: publicHttp({ clock, rules }) });
+  fetcher.start();
+  undo.push(() => fetcher.stop());
 
   const { mqttPort, mqttsPort } = broker.addresses();
   const { port: httpPort } = server.address() as AddressInfo;

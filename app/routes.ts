@@ -9,6 +9,7 @@ import {
 } from '../controllers/api/device-template.ts';
 import type { devicesApi } from '../controllers/api/devices.ts';
 import { feedAnswer, feedPath, type feedsApi, windowsAnswer, windowsQuery } from '../controllers/api/feeds.ts';
+import type { forecastsApi } from '../controllers/api/forecasts.ts';
 import type { inboxApi } from '../controllers/api/inbox.ts';
 import { inputAnswer, type inputsApi } from '../controllers/api/inputs.ts';
 import type { iotoadApi } from '../controllers/api/iotoad.ts';
@@ -60,6 +61,7 @@ import type { MqttController, TopicRoute } from './broker/topics.ts';
 import { costRows } from './cost-routes.ts';
 import { deviceRows, iotoadRows } from './device-routes.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
+import { forecastRows } from './forecast-routes.ts';
 import { inboxRows } from './inbox-routes.ts';
 import type { Policy } from './middleware/policy.ts';
 import { scheduleRows } from './schedule-routes.ts';
@@ -114,6 +116,7 @@ export interface Controllers {
   readonly devicesApi: ReturnType<typeof devicesApi>;
   readonly iotoadApi: ReturnType<typeof iotoadApi>;
   readonly feedsApi: ReturnType<typeof feedsApi>;
+  readonly forecastsApi: ReturnType<typeof forecastsApi>;
   readonly inboxApi: ReturnType<typeof inboxApi>;
   readonly inputsApi: ReturnType<typeof inputsApi>;
   readonly loginsApi: ReturnType<typeof loginsApi>;
@@ -124,6 +127,7 @@ export interface Controllers {
   readonly authority: ReturnType<typeof authorityController>;
   readonly reading: MqttController;
   readonly device: MqttController;
+  readonly shaper: MqttController;
   readonly iotoad: MqttController;
 }
 
@@ -224,6 +228,7 @@ function table(c: Controllers): Route[] {
     }),
 
     ...costRows(c.costsApi),
+    ...forecastRows(c.forecastsApi),
     ...scheduleRows(c.schedulesApi),
     ...pluginRows(c),
     ...deviceRows(c.devicesApi),
@@ -233,6 +238,7 @@ function table(c: Controllers): Route[] {
 
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),
 
+    { door: 'mqtt', path: 'emon/shaper/+', who: 'write', to: c.shaper },
     { door: 'mqtt', path: 'emon/#', who: 'write', to: c.reading },
     ...IOTOAD_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.iotoad })),
     ...DEVICE_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.device })),

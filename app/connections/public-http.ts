@@ -80,7 +80,7 @@ async function askableAddress(
 }
 
 function redirected(from: URL, location: string): URL {
-  const to = URL.canParse(location, from) ? new URL(location, from) : null;
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
   if (!to) throw new ForecastError('The server redirects to nowhere.');
   if (from.protocol === 'https:' && to.protocol !== 'https:')
     throw new ForecastError('The server redirects from https to what anybody could read.');

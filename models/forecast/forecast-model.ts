@@ -103,6 +103,11 @@ export class ForecastModel {
     return this.sources(account).find((source) => source.name === name);
   }
 
+  /** The household's first forecast of carbon; null where it has none. */
+  carbonSource(account: number): string | null {
+    return this.#sources.list(account).find(({ configured }) => configured.unit === 'carbon')?.name ?? null;
+  }
+
   /** Throws HUB_BAD_REQUEST, HUB_FORECAST_EXISTS. */
   add(account: number, form: SourceForm): Promise<void> {
     return this.#sources.add(account, form);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { KeyedMutex } from '../../lib/mutex.ts';
 import type { Random } from '../../lib/random.ts';
 import type { Household } from '../household.ts';
 import { ForecastError } from './forecast-error.ts';
@@ -33,6 +34,8 @@ const AHEAD = 40 * 86_400;
 export class Sources {
   readonly #deps: SourcesDeps;
   readonly #states = new Map<number, SourceState>();
+  /** Two signals of a new name at once must not make it twice. */
+  readonly #signals = new KeyedMutex<number>();
 
   constructor(deps: SourcesDeps) {
     this.#deps = deps;
@@ -119,7 +122,11 @@ export class Sources {
     await this.#given(state, content);
   }
 
-  async signalled(account: number, name: string, signal: unknown): Promise<void> {
+  signalled(account: number, name: string, signal: unknown): Promise<void> {
+    return this.#signals.run(account, () => this.#signalled(account, name, signal));
+  }
+
+  async #signalled(account: number, name: string, signal: unknown): Promise<void> {
     const called = sourceName.safeParse(`${SIGNAL}-${name}`);
     if (!called.success) throw new HubError('HUB_BAD_REQUEST', { sentence: `${name} cannot name a signal.` });
     const known = this.find(account, called.data);

@@ -10,7 +10,10 @@ export interface PriceSlots {
   readonly values: readonly (number | null)[];
 }
 
-/** What the household pays for a kWh, VAT in it, in the currency's main unit. Nothing is told of time without a known price. */
+/**
+ * What the household pays for a kWh from the grid, VAT in it, in the currency's main unit. Nothing is told of time without a known price.
+ * What depends on how much was taken before, tiers and a month's cap, is left out, and so is local generation.
+ */
 export function tariffSpans(
   tariff: Tariff,
   zone: string,
@@ -27,8 +30,9 @@ export function tariffSpans(
     day = slice.day;
     if (!version) return [];
     const price = version.import;
-    const micro = priceAt(price, slice, price.kind === 'feed' ? sampleAt(slotsOf(price.feed), slice.start) : null);
-    if (micro === null) return [];
+    const asked = priceAt(price, slice, price.kind === 'feed' ? sampleAt(slotsOf(price.feed), slice.start) : null);
+    if (asked === null) return [];
+    const micro = Math.min(asked, version.mostPrice ?? asked);
     const { rate, included } = version.vat;
     return [{ start: slice.start, end: slice.end, value: (micro * (included ? WHOLE : WHOLE + rate)) / WHOLE / MICRO }];
   });

@@ -1,0 +1,74 @@
+import type { RequestHandler } from 'express';
+import {
+  forecastAnswer,
+  forecastBody,
+  forecastPatch,
+  forecastPath,
+  forecastRange,
+  forecastsAnswer,
+  type forecastsApi,
+  mixQuery,
+  sourceAnswer,
+  uploadBody,
+} from '../controllers/api/forecasts.ts';
+import type { ApiNotes } from '../controllers/api/openapi.ts';
+import type { Policy } from './middleware/policy.ts';
+
+interface ApiRow {
+  readonly door: 'api';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly path: string;
+  readonly who: Policy;
+  readonly to: RequestHandler;
+  readonly notes: ApiNotes;
+}
+
+/** The rows of `/api/v1/forecasts`. */
+export function forecastRows(forecasts: ReturnType<typeof forecastsApi>): ApiRow[] {
+  const one = { params: forecastPath };
+  return [
+    api('get', '/api/v1/forecasts', 'read', forecasts.list, {
+      summary: 'The household’s forecasts and how they do, and what others could be set up',
+      answer: forecastsAnswer,
+    }),
+    api('post', '/api/v1/forecasts', 'write', forecasts.add, {
+      summary: 'Set up a forecast',
+      body: forecastBody,
+      answer: sourceAnswer,
+    }),
+    api('get', '/api/v1/forecasts/mix', 'read', forecasts.mix, {
+      summary: 'Several forecasts as one, in the unit of the first',
+      query: mixQuery,
+      answer: forecastAnswer,
+    }),
+    api('get', '/api/v1/forecasts/:source', 'read', forecasts.show, {
+      summary: 'What one forecast says, at equal intervals',
+      ...one,
+      query: forecastRange,
+      answer: forecastAnswer,
+    }),
+    api('patch', '/api/v1/forecasts/:source', 'write', forecasts.change, {
+      summary: 'Change a forecast’s name or params',
+      ...one,
+      body: forecastPatch,
+      answer: sourceAnswer,
+    }),
+    api('delete', '/api/v1/forecasts/:source', 'write', forecasts.remove, {
+      summary: 'Remove a forecast and what it said',
+      ...one,
+      answer: sourceAnswer.nullable(),
+    }),
+    api('post', '/api/v1/forecasts/:source/upload', 'write', forecasts.upload, {
+      summary: 'Bring figures of one’s own, as JSON or CSV',
+      ...one,
+      body: uploadBody,
+      answer: sourceAnswer,
+    }),
+  ];
+}
+
+type Row = [method: ApiRow['method'], path: string, who: Policy, to: RequestHandler, notes: ApiNotes];
+
+function api(...[method, path, who, to, notes]: Row): ApiRow {
+  return { door: 'api', method, path, who, to, notes };
+}
