@@ -132,23 +132,23 @@ export function createControllers(deps: ControllersDeps): Controllers {
     iotoadApi: iotoadApi(deps),
     devicesApi: devicesApi({ ...deps, series: seen }),
     feedsApi: feedsApi({ ...deps, series: seen }),
+    forecastsApi: forecastsApi(deps),
     inboxApi: inboxApi(deps),
     inputsApi: inputsApi(deps),
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),
     planApi: planApi(),
-    forecastsApi: forecastsApi(deps),
     pluginsApi: pluginsApi(deps),
     deviceTemplateApi: deviceTemplateApi(deps),
     authority: authorityController(deps.ca),
     reading: describeTopic(deps, deviceTopic(deviceTopics, reading)),
     device: deviceTopic(deviceTopics),
+    shaper: shaperTopic(deps, describeTopic(deps, deviceTopic(deviceTopics, reading))),
     iotoad: iotoadTopic(deps),
   };
 }
 
 /** A page that opens while devices ask shows them at once. */
-    shaper: shaperTopic(deps, describeTopic(deps, deviceTopic(deviceTopics, reading))),
 function pairingGreeting({ pairing }: Pick<Models, 'pairing'>) {
   return (account: number): HubEvent[] => {
     const state = pairing.state(account);
