@@ -1,215 +1,228 @@
-import { costTable } from './cost-table.ts';
+import { Labels } from './labels.ts';
 import type { Lattice } from './lattice.ts';
-import { modulo } from './lattice.ts';
+import { type Moments, momentsOf } from './moments.ts';
 import type { Period } from './problem.ts';
+import { type Relaxed, relax } from './relaxation.ts';
+import type { RunRules } from './rules.ts';
 import type { Stretch } from './stretches.ts';
 
-/** What several runs of one device have to keep. */
-export interface RunRules {
-  readonly run: number;
-  readonly minRun: number;
-  readonly minRest: number;
-  /** Most runs; null: as many as it likes. */
-  readonly most: number | null;
-  /** Whether it must be `most` runs exactly. */
-  readonly exactly: boolean;
+export interface BestRuns {
+  /** Null: there are none on the lattice. */
+  readonly periods: Period[] | null;
 }
 
-/** How many numbers the programme for these rules keeps. */
-export function cellsOf({ times, step, lengths }: Lattice, { run, most }: RunRules): number {
-  return 2 * times.length * ((most ?? 0) + 1) * rowSize(run, step, lengths.length);
+/** What is known when the programme grows beyond its room: that no plan weighs less than this (weight × seconds). */
+export interface TooMany {
+  readonly bound: number | null;
+}
+
+export interface Effort {
+  /** Numbers the programme may keep. */
+  readonly cells: number;
+  /** What the dearest second of the cheapest ones weighs; null: nothing has a price, any plan will do. */
+  readonly guess: number | null;
 }
 
 /**
- * The cheapest runs on the lattice, `run` seconds together; null where there are none. Of equally cheap plans the one with
- * fewest runs, then the one that runs earliest.
+ * The cheapest runs on the lattice, `run` seconds together. Of equally cheap plans the one with fewest starts, then the one
+ * that runs earliest; with `spread` each of those with fewest starts in turn.
  *
- * A dynamic programme from the deadline backwards. Off, its state is (moment, runs left, seconds run); on, it is
- * (moment, runs left, seconds run less the moment), because the latter stays the same while the device runs.
+ * A dynamic programme from the deadline backwards, of (off or on, moment, starts left, seconds still to run). It leaves out
+ * every state through which, by the bound of `relax`, no plan costs as little as the best. What the best costs is not known at
+ * first: it is taken to be a little more than the bound and then more and more, until a plan is found that is no dearer.
  */
-export function bestRuns(stretches: readonly Stretch[], lattice: Lattice, rules: RunRules): Period[] | null {
-  const table = new RunTable(stretches, lattice, rules);
-  table.fill();
-  return table.trace();
+export function bestRuns(
+  stretches: readonly Stretch[],
+  lattice: Lattice,
+  rules: RunRules,
+  { cells, guess }: Effort,
+  spread?: number,
+): BestRuns | TooMany {
+  const moments = momentsOf(stretches, lattice, rules);
+  if (!moments) return { periods: null };
+  if (moments.count * moments.layers > cells) return { bound: null };
+  const relaxed = guess === null ? null : relax(moments, guess);
+  if (guess !== null && !relaxed) return { periods: null };
+  const least = relaxed?.bound ?? 0;
+  const unit = moments.scale * rules.run;
+  for (let above = relaxed ? unit * FIRST : NEVER; ; ) {
+    const programme = new Programme(moments, lattice, relaxed, least + above + unit * ROUNDING, cells);
+    if (!programme.fill()) return { bound: relaxed && least };
+    const found = programme.best() - least;
+    if (found === NEVER && above === NEVER) return { periods: null };
+    if (found <= above) return { periods: programme.trace(spread) };
+    if (found < NEVER) above = found;
+    else above = above > unit * LAST ? NEVER : above * MORE;
+  }
 }
 
-class RunTable {
+/** Parts of the dearest price × run by which the best is first, last and each time more taken to be above the bound. */
+const FIRST = 1e-4;
+const LAST = 2;
+const MORE = 8;
+/** Below any difference between plans, and well above the rounding of their sums. */
+const ROUNDING = 1e-9;
+const NEVER = Number.POSITIVE_INFINITY;
+
+class Programme {
+  readonly #moments: Moments;
+  readonly #most: number;
+  readonly #worth: number;
+  readonly #relaxed: Relaxed | null;
+  readonly #off: Labels;
+  readonly #on: Labels;
+  /** Whether a plan of the lattice may have run so long, modulo its step. */
+  readonly #lengths: Uint8Array;
   readonly #lattice: Lattice;
-  readonly #rules: RunRules;
-  readonly #costs: ReturnType<typeof costTable>;
-  /** Index of a moment; undefined outside the lattice. */
-  readonly #index: ReadonlyMap<number, number>;
-  readonly #class: ReadonlyMap<number, number>;
-  readonly #layers: number;
-  readonly #row: number;
-  readonly #off: Float64Array;
-  readonly #on: Float64Array;
-  /** So little that it decides between equals alone. */
-  readonly #startCost: number;
+  readonly #cells: number;
 
-  constructor(stretches: readonly Stretch[], lattice: Lattice, rules: RunRules) {
+  constructor(moments: Moments, lattice: Lattice, relaxed: Relaxed | null, most: number, cells: number) {
+    this.#moments = moments;
     this.#lattice = lattice;
-    this.#rules = rules;
-    this.#costs = costTable(stretches, lattice.times);
-    this.#index = new Map(lattice.times.map((time, index) => [time, index]));
-    this.#class = new Map(lattice.lengths.map((length, index) => [length, index]));
-    this.#layers = (rules.most ?? 0) + 1;
-    this.#row = rowSize(rules.run, lattice.step, lattice.lengths.length);
-    const size = lattice.times.length * this.#layers * this.#row;
-    this.#off = new Float64Array(size);
-    this.#on = new Float64Array(size);
-    this.#startCost = 1e-11 * rules.run * this.#costs.scale;
+    this.#relaxed = relaxed;
+    this.#worth = relaxed?.worth ?? 0;
+    this.#most = most;
+    this.#cells = cells;
+    this.#off = new Labels(moments.count * moments.layers);
+    this.#on = new Labels(moments.count * moments.layers);
+    this.#lengths = new Uint8Array(lattice.step);
+    for (const length of lattice.lengths) this.#lengths[length] = 1;
   }
 
-  fill(): void {
-    for (let i = this.#lattice.times.length - 1; i >= 0; i -= 1)
-      for (let left = 0; left < this.#layers; left += 1)
+  /** False where there is no room. */
+  fill(): boolean {
+    const { count, layers, rules, begin } = this.#moments;
+    const isOnFirst = rules.most === null && rules.minRun === 0;
+    for (let i = count - 1; i >= begin.moment; i -= 1)
+      for (let left = 0; left < layers; left += 1) {
         // a state may lead to another of the same moment: what follows without delay comes first
-        for (const fill of this.#rules.minRest > 0 ? [this.#fillOn, this.#fillOff] : [this.#fillOff, this.#fillOn])
-          fill.call(this, i, left);
+        if (isOnFirst) this.#fillOn(i, left);
+        this.#fillOff(i, left);
+        if (!isOnFirst) this.#fillOn(i, left);
+        if (this.#off.used + this.#on.used > this.#cells) return false;
+      }
+    return true;
   }
 
-  /** Row by row, because a map asked for every cell would take ten times as long. */
+  best(): number {
+    const { rules, begin } = this.#moments;
+    return begin.cost + (begin.isOn ? this.#on : this.#off).cost(begin.node, rules.run - begin.ran);
+  }
+
   #fillOff(i: number, left: number): void {
-    const { run, minRun, most } = this.#rules;
-    const { step, times } = this.#lattice;
-    const [off, on, since] = [this.#off, this.#on, this.#since(i)];
-    const to = most !== null && left === 0 ? undefined : this.#after(i, minRun);
-    const cost = (to === undefined ? NEVER : this.#costs.between(i, to)) + this.#startCost;
-    this.#lattice.lengths.forEach((length, place) => {
-      const target = this.#class.get(modulo(length - since, step));
-      const startable = to !== undefined && target !== undefined && cost < NEVER;
-      const row = this.#rowAt(i, left, place);
-      const wait = i + 1 < times.length ? this.#rowAt(i + 1, left, place) : -1;
-      const shift = Math.floor((length - since) / step);
-      const start = startable ? this.#rowAt(to, most === null ? 0 : left - 1, target) + shift - this.#base(to) : 0;
-      for (let whole = 0, ran = length; ran <= run; whole += 1, ran += step) {
-        const waiting = wait < 0 ? NEVER : (off[wait + whole] as number);
-        const starting = startable && ran + minRun <= run ? cost + (on[start + whole] as number) : NEVER;
-        off[row + whole] = waiting < starting ? waiting : starting;
+    const { count, layers, rules, runTo, startAt, startCost } = this.#moments;
+    const node = i * layers + left;
+    const wait = i + 1 < count ? node + layers : -1;
+    const [off, on, to] = [this.#off, this.#on, runTo[i] as number];
+    const isCounted = rules.most !== null;
+    const cost = (startAt[i] as number) + startCost;
+    const next = to < 0 || cost === NEVER || (isCounted && left === 0) ? -1 : to * layers + left - (isCounted ? 1 : 0);
+    const room = this.#most - (this.#relaxed ? (this.#relaxed.off[node] as number) : 0) - this.#worth * rules.run;
+    if (room === Number.NEGATIVE_INFINITY) return;
+    if (next < 0 || on.isEmpty(next)) {
+      if (wait >= 0) off.share(node, wait);
+      return;
+    }
+    off.begin(node, wait < 0 ? 0 : off.sizeOf(wait), on.sizeOf(next));
+    let a = wait < 0 ? 0 : off.from(wait);
+    let b = on.from(next);
+    const [aEnd, bEnd] = [wait < 0 ? 0 : off.to(wait), on.to(next)];
+    while (a < aEnd || b < bEnd) {
+      const waiting = a < aEnd ? (off.left[a] as number) : NEVER;
+      const starting = b < bEnd ? (on.left[b] as number) + rules.minRun : NEVER;
+      const seconds = waiting < starting ? waiting : starting;
+      let value = NEVER;
+      if (waiting === seconds) value = off.costs[a++] as number;
+      if (starting === seconds) {
+        const begun = cost + (on.costs[b++] as number);
+        if (begun < value && this.#mayHaveRun(rules.run - seconds)) value = begun;
       }
-    });
+      if (value - this.#worth * seconds <= room && seconds > 0 && seconds <= rules.run) off.add(seconds, value);
+    }
+    off.end(node);
   }
 
   #fillOn(i: number, left: number): void {
-    const { run, minRest, exactly } = this.#rules;
-    const { step, times } = this.#lattice;
-    const [off, on, since, base] = [this.#off, this.#on, this.#since(i), this.#base(i)];
-    const to = this.#after(i, minRest);
-    const done = exactly && left > 0 ? NEVER : 0;
-    const cost = i + 1 < times.length ? this.#costs.between(i, i + 1) : NEVER;
-    const longer = cost < NEVER ? (times[i + 1] as number) - (times[i] as number) : 0;
-    this.#lattice.lengths.forEach((length, place) => {
-      const target = this.#class.get(modulo(length + since, step));
-      const stoppable = to !== undefined && target !== undefined;
-      const least = base * step + length + since;
-      const stop = stoppable ? this.#rowAt(to, left, target) + Math.floor(least / step) : 0;
-      const row = this.#rowAt(i, left, place);
-      const goOn = cost < NEVER ? this.#rowAt(i + 1, left, place) + base - this.#base(i + 1) : 0;
-      for (let whole = 0, ran = least; ran <= run; whole += 1, ran += step) {
-        if (ran < 0) continue;
-        const going = cost < NEVER && ran + longer <= run ? cost + (on[goOn + whole] as number) : NEVER;
-        const stopping = ran === run ? done : stoppable ? (off[stop + whole] as number) : NEVER;
-        on[row + whole] = going < stopping ? going : stopping;
+    const { count, layers, rules, restTo, cost, span } = this.#moments;
+    const node = i * layers + left;
+    const [off, on, to] = [this.#off, this.#on, restTo[i] as number];
+    const step = cost[i] as number;
+    const onward = i + 1 < count && step < NEVER ? node + layers : -1;
+    const stop = to < 0 ? -1 : to * layers + left;
+    const room = this.#most - (this.#relaxed ? (this.#relaxed.on[node] as number) : 0) - this.#worth * rules.run;
+    if (room === Number.NEGATIVE_INFINITY) return;
+    on.begin(node, onward < 0 ? 0 : on.sizeOf(onward), 1 + (stop < 0 ? 0 : off.sizeOf(stop)));
+    let a = onward < 0 ? 0 : on.from(onward);
+    let b = stop < 0 ? 0 : off.from(stop);
+    const [aEnd, bEnd] = [onward < 0 ? 0 : on.to(onward), stop < 0 ? 0 : off.to(stop)];
+    const longer = span[i] as number;
+    if ((!rules.exactly || left === 0) && room >= 0) on.add(0, 0);
+    while (a < aEnd || b < bEnd) {
+      const going = a < aEnd ? (on.left[a] as number) + longer : NEVER;
+      const stopping = b < bEnd ? (off.left[b] as number) : NEVER;
+      const seconds = going < stopping ? going : stopping;
+      let value = NEVER;
+      if (going === seconds) value = step + (on.costs[a++] as number);
+      if (stopping === seconds) {
+        const stopped = off.costs[b++] as number;
+        if (stopped < value) value = stopped;
       }
-    });
-  }
-
-  trace(): Period[] | null {
-    const { times } = this.#lattice;
-    let [i, left, ran] = [0, this.#layers - 1, 0];
-    const same = this.#startCost / 1000;
-    const periods: Period[] = [];
-    while (ran < this.#rules.run) {
-      const [wait, start] = [this.#wait(i, left, ran), this.#start(i, left, ran)];
-      if (Math.min(wait, start) === NEVER) return null;
-      if (start > wait + same) {
-        i += 1;
-        continue;
-      }
-      const begun = times[i] as number;
-      i = this.#after(i, this.#rules.minRun) as number;
-      left = this.#rules.most === null ? 0 : left - 1;
-      const since = ran - begun;
-      ran = (times[i] as number) + since;
-      while (this.#goOn(i, left, ran) <= this.#stop(i, left, ran) + same) {
-        i += 1;
-        ran = (times[i] as number) + since;
-      }
-      periods.push([begun, times[i] as number]);
-      i = this.#after(i, this.#rules.minRest) ?? i;
+      if (value - this.#worth * seconds <= room && seconds <= rules.run) on.add(seconds, value);
     }
-    return periods;
+    on.end(node);
   }
 
-  #wait(i: number, left: number, ran: number): number {
-    return i + 1 < this.#lattice.times.length ? this.#read(this.#off, i + 1, left, ran, 0) : NEVER;
+  #mayHaveRun(seconds: number): boolean {
+    return this.#lengths[seconds % this.#lattice.step] === 1;
   }
 
-  #start(i: number, left: number, ran: number): number {
-    const { most, minRun } = this.#rules;
-    if (most !== null && left === 0) return NEVER;
-    const to = this.#after(i, minRun);
-    if (to === undefined) return NEVER;
-    const cost = this.#costs.between(i, to);
-    if (cost === NEVER) return cost;
-    const fewer = most === null ? 0 : left - 1;
-    return cost + this.#startCost + this.#read(this.#on, to, fewer, ran + minRun, this.#since(to));
+  trace(_spread?: number): Period[] {
+    const { times, layers, rules, begin, startCost, runTo, restTo } = this.#moments;
+    const same = startCost / 1000;
+    const periods: Period[] = [];
+    let [i, left, seconds] = [begin.moment, layers - 1, rules.run - begin.ran];
+    let begun = begin.isOn ? (times[0] as number) : null;
+    for (;;) {
+      if (begun === null) {
+        while (this.#start(i, left, seconds) > this.#wait(i, left, seconds) + same) i += 1;
+        begun = times[i] as number;
+        i = runTo[i] as number;
+        left -= rules.most === null ? 0 : 1;
+        seconds -= rules.minRun;
+      }
+      for (; this.#goOn(i, left, seconds) <= this.#stop(i, left, seconds) + same; i += 1)
+        seconds -= this.#moments.span[i] as number;
+      if ((times[i] as number) > begun) periods.push([begun, times[i] as number]);
+      if (seconds === 0) return periods;
+      i = restTo[i] as number;
+      begun = null;
+    }
   }
 
-  #goOn(i: number, left: number, ran: number): number {
-    if (i + 1 >= this.#lattice.times.length) return NEVER;
-    const cost = this.#costs.between(i, i + 1);
-    if (cost === NEVER) return cost;
-    const later = ran + (this.#lattice.times[i + 1] as number) - (this.#lattice.times[i] as number);
-    return cost + this.#read(this.#on, i + 1, left, later, this.#since(i + 1));
+  #wait(i: number, left: number, seconds: number): number {
+    const { count, layers } = this.#moments;
+    return i + 1 < count ? this.#off.cost((i + 1) * layers + left, seconds) : NEVER;
+  }
+
+  #start(i: number, left: number, seconds: number): number {
+    const { layers, rules, runTo, startAt, startCost } = this.#moments;
+    const to = runTo[i] as number;
+    const fewer = rules.most === null ? left : left - 1;
+    if (to < 0 || fewer < 0) return NEVER;
+    return (startAt[i] as number) + startCost + this.#on.cost(to * layers + fewer, seconds - rules.minRun);
+  }
+
+  #goOn(i: number, left: number, seconds: number): number {
+    const { count, layers, cost, span } = this.#moments;
+    if (i + 1 >= count) return NEVER;
+    return (cost[i] as number) + this.#on.cost((i + 1) * layers + left, seconds - (span[i] as number));
   }
 
   /** Done is done: nothing has to rest after the last run. */
-  #stop(i: number, left: number, ran: number): number {
-    const { run, minRest, exactly } = this.#rules;
-    if (ran === run) return exactly && left > 0 ? NEVER : 0;
-    const to = this.#after(i, minRest);
-    return to === undefined ? NEVER : this.#read(this.#off, to, left, ran, 0);
+  #stop(i: number, left: number, seconds: number): number {
+    const { layers, rules, restTo } = this.#moments;
+    if (seconds === 0) return rules.exactly && left > 0 ? NEVER : 0;
+    const to = restTo[i] as number;
+    return to < 0 ? NEVER : this.#off.cost(to * layers + left, seconds);
   }
-
-  #after(i: number, seconds: number): number | undefined {
-    return seconds === 0 ? i : this.#index.get((this.#lattice.times[i] as number) + seconds);
-  }
-
-  #since(i: number): number {
-    return (this.#lattice.times[i] as number) - this.#lattice.zero;
-  }
-
-  #read(values: Float64Array, i: number, left: number, ran: number, since: number): number {
-    if (ran > this.#rules.run) return NEVER;
-    const cell = this.#cell(i, left, ran, since);
-    return cell < 0 ? NEVER : (values[cell] as number);
-  }
-
-  /** −1 where the length is of no class. */
-  #cell(i: number, left: number, ran: number, since: number): number {
-    const { step } = this.#lattice;
-    const place = this.#class.get(modulo(ran - since, step));
-    if (place === undefined) return -1;
-    const whole = Math.floor((ran - since) / step) - Math.floor(-since / step);
-    return this.#rowAt(i, left, place) + whole;
-  }
-
-  /** Where the lengths of one class begin. */
-  #rowAt(i: number, left: number, place: number): number {
-    const { lengths } = this.#lattice;
-    return ((i * this.#layers + left) * lengths.length + place) * (this.#row / lengths.length);
-  }
-
-  /** Whole steps that a device running at the moment had run at least, were it to have begun at the first. */
-  #base(i: number): number {
-    return Math.floor(-this.#since(i) / this.#lattice.step);
-  }
-}
-
-const NEVER = Number.POSITIVE_INFINITY;
-
-function rowSize(run: number, step: number, classes: number): number {
-  return (Math.floor(run / step) + 2) * classes;
 }

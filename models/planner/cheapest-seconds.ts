@@ -4,16 +4,21 @@ import type { Piece, Stretch } from './stretches.ts';
 /**
  * The `run` cheapest seconds, for a device that may stop at any of them; null where there are fewer. Among those of the
  * price that decides, it takes what joins two runs (the shortest first), then what lengthens one, then the fewest new ones;
- * each as early as it can be. With `spread` it takes them in turn from there on instead, round the clock.
+ * each as early as it can be; a run that goes on from `goingOn` is lengthened like them. With `spread` it takes them in turn
+ * from there on instead, round the clock.
  */
-export function cheapestSeconds(stretches: readonly Stretch[], run: number, spread?: number): Period[] | null {
+export function cheapestSeconds(
+  stretches: readonly Stretch[],
+  run: number,
+  { spread, goingOn }: { readonly spread?: number | undefined; readonly goingOn?: number | undefined } = {},
+): Period[] | null {
   const pieces = stretches.flat();
   const price = marginalWeight(pieces, run);
   if (price === null) return null;
   const sure = pieces.filter(({ weight }) => weight < price);
   const ties = pieces.filter(({ weight }) => weight === price);
   const open = run - lengthOf(sure);
-  const chosen = spread === undefined ? joining(sure, ties, open) : inTurn(ties, open, spread);
+  const chosen = spread === undefined ? joining(sure, ties, open, goingOn) : inTurn(ties, open, spread);
   return joined([...sure.map(({ start, end }): Period => [start, end]), ...chosen]);
 }
 
@@ -28,8 +33,8 @@ export function joined(periods: readonly Period[]): Period[] {
   return all;
 }
 
-/** The weight of the dearest second that is needed. */
-function marginalWeight(pieces: readonly Piece[], run: number): number | null {
+/** The weight of the dearest of the cheapest seconds; null where there are too few. */
+export function marginalWeight(pieces: readonly Piece[], run: number): number | null {
   let left = run;
   for (const { start, end, weight } of pieces.toSorted((a, b) => a.weight - b.weight)) {
     left -= end - start;
@@ -42,8 +47,9 @@ function marginalWeight(pieces: readonly Piece[], run: number): number | null {
  * Filling a whole gap saves a start, so the shortest gaps save most; lengthening a run costs none; each island costs one, so
  * the longest are taken until one holds the rest.
  */
-function joining(sure: readonly Piece[], ties: readonly Piece[], open: number): Period[] {
+function joining(sure: readonly Piece[], ties: readonly Piece[], open: number, goingOn?: number): Period[] {
   const [starts, ends] = [new Set(sure.map(({ start }) => start)), new Set(sure.map(({ end }) => end))];
+  if (goingOn !== undefined) ends.add(goingOn);
   const afterRun = ({ start }: Piece) => ends.has(start);
   const beforeRun = ({ end }: Piece) => starts.has(end);
   const periods: Period[] = [];

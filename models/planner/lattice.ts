@@ -1,3 +1,4 @@
+import type { RunRules } from './rules.ts';
 import type { Piece, Stretch } from './stretches.ts';
 
 /**
@@ -28,43 +29,22 @@ const MOST_TIMES = 200_000;
  */
 export function latticeOf(
   stretches: readonly Stretch[],
-  run: number,
-  spans: readonly number[],
+  { run, minRun, minRest, first }: RunRules,
   step?: number,
 ): Lattice | null {
-  const { from, to, zero, own } = gridOf(stretches, spans);
+  const { from, to, zero, own } = gridOf(stretches, step === undefined ? [minRun, minRest] : []);
   const size = step ?? (own === 0 ? to - from + run + 1 : own);
   const [a, b, c] = [from - zero, to - zero, run];
-  const free = [c, c + a, c - b, c + a - b];
-  const classes = [...new Set([0, a, b, ...free, ...free.map((x) => -x)].map((x) => modulo(x, size)))];
+  const ran = first === null ? [0, -a] : [-a, first];
+  const free = ran.flatMap((before) => [c - before, c - before - b]);
+  const grounded = [0, a, b, a + (first ?? 0)];
+  const classes = [...new Set([...grounded, ...free, ...free.map((x) => -x)].map((x) => modulo(x, size)))];
   if ((classes.length * (to - from)) / size > MOST_TIMES) return null;
   const times: number[] = [];
-  const first = zero + Math.floor((from - zero) / size) * size;
-  for (const one of classes) for (let at = first + one; at <= to; at += size) if (at >= from) times.push(at);
-  const lengths = [...new Set([0, -a, c, c - b].map((x) => modulo(x, size)))];
+  const begin = zero + Math.floor((from - zero) / size) * size;
+  for (const one of classes) for (let at = begin + one; at <= to; at += size) if (at >= from) times.push(at);
+  const lengths = [...new Set([...ran, c, c - b].map((x) => modulo(x, size)))];
   return { step: size, times: [...new Set(times)].sort((x, y) => x - y), zero, lengths };
-}
-
-/**
- * The stretches from and to moments that are whole steps from the changes of price, where there are fewer classes: `in` leaves
- * the rest out, `out` adds what is missing. Null where nothing is left.
- */
-export function evened(stretches: readonly Stretch[], spans: readonly number[], way: 'in' | 'out'): Stretch[] | null {
-  const { from, to, zero, own } = gridOf(stretches, spans);
-  if (own === 0) return null;
-  const [late, early] = [modulo(from - zero, own), modulo(to - zero, own)];
-  const start = way === 'out' ? from - late : from + modulo(-late, own);
-  const end = way === 'in' ? to - early : to + modulo(-early, own);
-  const cut = stretches.map((stretch, index) =>
-    stretch.flatMap((piece, place): Piece[] => {
-      const isFirst = index === 0 && place === 0;
-      const isLast = index === stretches.length - 1 && place === stretch.length - 1;
-      const whole = { ...piece, ...(isFirst && { start }), ...(isLast && { end }) };
-      return whole.start < whole.end ? [whole] : [];
-    }),
-  );
-  const left = cut.filter((stretch) => stretch.length > 0);
-  return left.length > 0 ? left : null;
 }
 
 /** First and last moment, the first change of price between, and what all distances are multiples of (0: there are none). */

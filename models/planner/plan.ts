@@ -1,16 +1,17 @@
 import { bestBlock } from './best-block.ts';
-import { bestRuns, cellsOf, type RunRules } from './best-runs.ts';
-import { cheapestSeconds, joined, lengthOf } from './cheapest-seconds.ts';
-import { evened, latticeOf } from './lattice.ts';
+import { bestRuns, type Effort } from './best-runs.ts';
+import { cheapestSeconds, joined, lengthOf, marginalWeight } from './cheapest-seconds.ts';
+import { latticeOf } from './lattice.ts';
 import { possible } from './possible.ts';
 import type { Impossible, Period, Plan, Problem } from './problem.ts';
-import { priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts';
+import { firstStart, keepsRules, type RunRules, rulesOf } from './rules.ts';
+import { from, priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts';
+import { isTie } from './tie.ts';
 
 /** Numbers the dynamic programme may keep: 32 MB, and a fifth of a second on a small machine. */
 const MOST_CELLS = 4_000_000;
 /** As many, where it is asked again and again. */
 const FEW_CELLS = 50_000;
-/** Runs that must be apart without a stated length or rest are a minute long and a minute apart. */
 const MINUTE = 60;
 
 /**
@@ -40,61 +41,54 @@ export function costOf(problem: Problem, periods: readonly Period[]): { cost: nu
   return { cost: (cost + worst * unpriced) / 3600, unpriced };
 }
 
-/** The rules for the runs of an interruptible device; `problem` may leave each of them out. */
-export function rulesOf({ run, minRun = 0, minRest = 0, maxStarts, blocks }: Problem): RunRules {
-  if (blocks !== undefined) {
-    const shortest = Math.min(MINUTE, Math.floor(run / blocks));
-    return {
-      run,
-      minRun: Math.max(Math.min(minRun, run), shortest),
-      minRest: Math.max(minRest, MINUTE),
-      most: blocks,
-      exactly: true,
-    };
-  }
-  const shortest = Math.min(minRun, run);
-  return { run, minRun: shortest, minRest, most: maxStarts ?? null, exactly: false };
-}
-
-function solve(problem: Problem, stretches: readonly Stretch[]): Plan | null {
-  const { run, spread } = problem;
-  if (stretches.length === 0) return null;
-  if (isOneBlock(problem)) {
-    const block = bestBlock(stretches, run, spread);
+function solve(problem: Problem, all: readonly Stretch[]): Plan | null {
+  const { run, spread, now } = problem;
+  const begun = begunAt(problem, all);
+  if (!begun) return null;
+  const { stretches, rules } = begun;
+  if (isOneBlock(problem, rules)) {
+    const block = rules.first === null ? bestBlock(stretches, run, spread) : goingOn(stretches, now, run);
     return block && finished(problem, [block], 0);
   }
-  const rules = rulesOf(problem);
   for (const turn of spread === undefined ? [undefined] : [spread, undefined]) {
-    const free = cheapestSeconds(stretches, run, turn);
+    const going = rules.first === null ? undefined : now;
+    const free = cheapestSeconds(stretches, run, { spread: turn, goingOn: going });
     if (!free) return null;
-    if (keepsRules(free, rules)) return finished(problem, free, 0);
+    if (keepsRules(free, rules, now)) return finished(problem, free, 0);
   }
   return solveRuns(problem, stretches, rules);
 }
 
-function isOneBlock(problem: Problem): boolean {
-  const { run, minRun, most, exactly } = rulesOf(problem);
+/**
+ * The time in which it may run, without what is left of its rest. A run that is going on where it may not is over, unless it
+ * must go on: then there is no plan.
+ */
+function begunAt(problem: Problem, all: readonly Stretch[]) {
+  const rules = withFewest(rulesOf(problem));
+  const mayGoOn = rules.first !== null && all[0]?.[0]?.start === problem.now;
+  if (rules.first !== null && !mayGoOn && (rules.first > 0 || !problem.interruptible)) return null;
+  const stretches = mayGoOn ? all : from(all, firstStart(problem));
+  return stretches.length === 0 ? null : { stretches, rules: mayGoOn ? rules : { ...rules, first: null } };
+}
+
+function goingOn(stretches: readonly Stretch[], now: number, run: number): Period | null {
+  return now + run <= (stretches[0]?.at(-1)?.end ?? now) ? [now, now + run] : null;
+}
+
+function isOneBlock(problem: Problem, { run, minRun, most, exactly, first }: RunRules): boolean {
   if (!problem.interruptible) return true;
-  return most === 1 || (!exactly && 2 * minRun > run);
+  if (first !== null) return most === 0;
+  return most === 1 || (!exactly && most !== 0 && 2 * minRun > run);
 }
 
-function keepsRules(periods: readonly Period[], { minRun, minRest, most, exactly }: RunRules): boolean {
-  if (most !== null && (exactly ? periods.length !== most : periods.length > most)) return false;
-  return periods.every(([start, end], index) => {
-    const before = periods[index - 1];
-    return end - start >= minRun && (!before || start - before[1] >= minRest);
-  });
-}
-
-function solveRuns(problem: Problem, stretches: readonly Stretch[], wish: RunRules): Plan | null {
-  const rules = withFewest(wish);
-  const spans = [rules.minRun, rules.minRest];
-  const lattice = latticeOf(stretches, rules.run, spans);
-  if (lattice && cellsOf(lattice, rules) <= MOST_CELLS) {
-    const periods = bestRuns(stretches, lattice, rules);
-    return periods && finished(problem, joined(periods), 0);
-  }
-  return nearly(problem, stretches, rules);
+function solveRuns(problem: Problem, stretches: readonly Stretch[], rules: RunRules): Plan | null {
+  const { run, spread } = problem;
+  const effort = { cells: MOST_CELLS, guess: marginalWeight(stretches.flat(), run) };
+  const lattice = latticeOf(stretches, rules);
+  const found = lattice ? bestRuns(stretches, lattice, rules, effort, spread) : { bound: null };
+  if ('periods' in found) return found.periods && finished(problem, joined(found.periods), 0);
+  const periods = nearly(stretches, rules, effort) ?? runsAtAll(stretches, rules, problem.now);
+  return periods && finished(problem, periods, gapOf(problem, stretches, periods, found.bound));
 }
 
 /** More runs than the shortest run allows need not be counted. */
@@ -103,75 +97,72 @@ function withFewest(rules: RunRules): RunRules {
   return !rules.exactly && rules.most !== null && rules.most >= fit ? { ...rules, most: null } : rules;
 }
 
-/**
- * The optimum of the time that is left when now and the deadline move inwards to the grid of the prices. Outwards it would be no
- * dearer than any plan, which bounds the gap.
- */
-function evenly(problem: Problem, stretches: readonly Stretch[], rules: RunRules): Plan | null {
-  const spans = [rules.minRun, rules.minRest];
-  const [inner, outer] = (['in', 'out'] as const).map((way) => {
-    const even = evened(stretches, spans, way);
-    const lattice = even && latticeOf(even, rules.run, spans);
-    return even && lattice && cellsOf(lattice, rules) <= MOST_CELLS ? bestRuns(even, lattice, rules) : null;
-  });
-  if (!inner || !outer) return null;
-  return finished(problem, joined(inner), Math.abs(costOf(problem, inner).cost - costOf(problem, outer).cost));
-}
-
 /** Too many moments for the exact programme: the same one on a coarser lattice. */
-function nearly(problem: Problem, stretches: readonly Stretch[], rules: RunRules): Plan | null {
-  const even = evenly(problem, stretches, rules);
-  if (even) return even;
+function nearly(stretches: readonly Stretch[], rules: RunRules, effort: Effort): Period[] | null {
   for (let step = MINUTE; ; step *= 2) {
     const up = (span: number) => Math.ceil(span / step) * step;
     const coarse = { ...rules, minRun: up(rules.minRun), minRest: up(rules.minRest) };
-    const lattice = latticeOf(stretches, rules.run, [], step);
-    if (!lattice || cellsOf(lattice, coarse) > MOST_CELLS) continue;
-    const periods = bestRuns(stretches, lattice, coarse) ?? runsAtAll(stretches, rules);
-    return periods && finished(problem, joined(periods), boundOf(problem, stretches, rules.run, periods));
+    const lattice = latticeOf(stretches, coarse, step);
+    const found = lattice && bestRuns(stretches, lattice, coarse, effort);
+    if (found && 'periods' in found) return found.periods && joined(found.periods);
   }
 }
 
 /** Runs that keep the rules at any price: without prices there are few moments to try. */
-function runsAtAll(stretches: readonly Stretch[], rules: RunRules, cells = MOST_CELLS): Period[] | null {
+function runsAtAll(stretches: readonly Stretch[], rules: RunRules, now: number, cells = MOST_CELLS): Period[] | null {
   const flat = stretches.map((stretch): Stretch => {
     const [first, last] = [stretch[0], stretch.at(-1)];
     return first && last ? [{ start: first.start, end: last.end, weight: 0 }] : [];
   });
-  const lattice = latticeOf(flat, rules.run, [rules.minRun, rules.minRest]);
-  return soon(flat, rules) ?? (lattice && cellsOf(lattice, rules) <= cells ? bestRuns(flat, lattice, rules) : null);
+  const early = soon(flat, rules, now);
+  const lattice = early ? null : latticeOf(flat, rules);
+  const found = lattice && bestRuns(flat, lattice, rules, { cells, guess: null });
+  return early ?? (found && 'periods' in found ? found.periods && joined(found.periods) : null);
 }
 
 /** As early as it may, in runs as long as they can be, or as equal as they can be. */
-function soon(stretches: readonly Stretch[], rules: RunRules): Period[] | null {
-  const equal = Math.max(rules.minRun, Math.ceil(rules.run / (rules.most ?? 1)));
-  return inRunsOf(stretches, rules, rules.run) ?? (rules.most === null ? null : inRunsOf(stretches, rules, equal));
+function soon(stretches: readonly Stretch[], rules: RunRules, now: number): Period[] | null {
+  const equal = Math.max(rules.minRun, Math.ceil(rules.run / Math.max(1, rules.most ?? 1)));
+  return (
+    inRunsOf(stretches, rules, rules.run, now) ?? (rules.most === null ? null : inRunsOf(stretches, rules, equal, now))
+  );
 }
 
 /** Leaves enough for another run always, and for all of them where the number is fixed. */
-function inRunsOf(stretches: readonly Stretch[], rules: RunRules, longest: number): Period[] | null {
-  const { run, minRun, minRest, most, exactly } = rules;
+function inRunsOf(stretches: readonly Stretch[], rules: RunRules, longest: number, now: number): Period[] | null {
+  const { run, minRun, minRest, most, exactly, first } = rules;
   const periods: Period[] = [];
-  let [left, free] = [run, Number.NEGATIVE_INFINITY];
+  let [left, free, starts] = [run, Number.NEGATIVE_INFINITY, 0];
   for (const stretch of stretches) {
     const [from, to] = [stretch[0]?.start ?? 0, stretch.at(-1)?.end ?? 0];
     for (let start = Math.max(from, free); start < to && left > 0; start = free) {
-      const others = exactly ? Math.max(0, (most ?? 0) - periods.length - 1) * minRun : 0;
-      let seconds = Math.min(left - others, to - start, longest);
+      const goesOn = first !== null && start === now;
+      const others = exactly ? Math.max(0, (most ?? 0) - starts - (goesOn ? 0 : 1)) * minRun : 0;
+      const least = goesOn ? first : minRun;
+      let seconds = Math.min(left - others, to - start, Math.max(longest, least));
       if (seconds < left && left - seconds < minRun) seconds = left - minRun;
-      if (seconds < Math.max(1, minRun)) break;
-      periods.push([start, start + seconds]);
+      if (seconds < Math.max(goesOn ? 0 : 1, least)) break;
+      if (seconds > 0) periods.push([start, start + seconds]);
       left -= seconds;
+      starts += goesOn ? 0 : 1;
       free = start + seconds + Math.max(minRest, 1);
     }
   }
-  return left === 0 && keepsRules(periods, rules) ? periods : null;
+  return left === 0 && keepsRules(periods, rules, now) ? periods : null;
 }
 
-/** What the plan costs more than the cheapest seconds would, which no rule-keeping plan undercuts. */
-function boundOf(problem: Problem, stretches: readonly Stretch[], run: number, periods: readonly Period[]): number {
-  const free = cheapestSeconds(stretches, run) ?? [];
-  return Math.abs(costOf(problem, periods).cost - costOf(problem, free).cost);
+/** What the plan costs more than a bound that no plan undercuts: without a better one, the cheapest seconds without rules. */
+function gapOf(
+  problem: Problem,
+  stretches: readonly Stretch[],
+  periods: readonly Period[],
+  bound: number | null,
+): number {
+  const { cost } = costOf(problem, periods);
+  const sign = problem.optimise === 'max' ? -1 : 1;
+  const free = () => costOf(problem, cheapestSeconds(stretches, problem.run) ?? []).cost * sign;
+  const gap = sign * cost - (bound === null ? free() : bound / 3600);
+  return gap > 0 && !isTie(gap + cost, cost) ? gap : 0;
 }
 
 function finished(problem: Problem, periods: readonly Period[], gap: number): Plan {
@@ -180,13 +171,13 @@ function finished(problem: Problem, periods: readonly Period[], gap: number): Pl
 
 /** Runs that keep the rules, whatever they cost; of what few moments cannot tell the first that offers itself, if any. */
 function fits(problem: Problem): readonly Period[] | null {
-  const stretches = stretchesOf(problem, 0, true);
-  if (stretches.length === 0) return null;
-  if (isOneBlock(problem)) {
-    const block = bestBlock(stretches, problem.run);
+  const begun = begunAt(problem, stretchesOf(problem, 0, true));
+  if (!begun || lengthOf(begun.stretches.flat()) < problem.run) return null;
+  const { stretches, rules } = begun;
+  if (isOneBlock(problem, rules)) {
+    const block =
+      rules.first === null ? bestBlock(stretches, problem.run) : goingOn(stretches, problem.now, problem.run);
     return block && [block];
   }
-  const rules = withFewest(rulesOf(problem));
-  if (lengthOf(stretches.flat()) < rules.run) return null;
-  return soon(stretches, rules) ?? runsAtAll(stretches, rules, FEW_CELLS);
+  return runsAtAll(stretches, rules, problem.now, FEW_CELLS);
 }

@@ -33,6 +33,15 @@ export function stretchesOf(problem: Problem, unpriced: number | null, flat = fa
   return stretches;
 }
 
+/** What is left of the stretches from a moment on. */
+export function from(stretches: readonly Stretch[], time: number): Stretch[] {
+  if ((stretches[0]?.[0]?.start ?? time) >= time) return [...stretches];
+  const cut = stretches.map((stretch) =>
+    stretch.flatMap((piece) => (piece.end > time ? [{ ...piece, start: Math.max(piece.start, time) }] : [])),
+  );
+  return cut.filter((stretch) => stretch.length > 0);
+}
+
 /** The weight of the worst price between now and the deadline, for time that has none; 0 where there is no price at all. */
 export function worstWeight(problem: Problem): number {
   const weights = piecesOf(problem, null, false).map(({ weight }) => weight);
