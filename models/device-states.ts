@@ -5,6 +5,7 @@ import { KeyedMutex } from '../lib/mutex.ts';
 import { type Desired, type Device, type DeviceModel, refOf } from './device.ts';
 import { type DeviceFault, faultOf } from './drivers/device-error.ts';
 import type { Driver, Ports } from './drivers/driver.ts';
+import { doesByItself, type OwnTimes } from './own-times.ts';
 import { meaningOf, type Report } from './switch-change.ts';
 import type { SwitchLog } from './switch-log.ts';
 
@@ -46,6 +47,8 @@ export class DeviceStates {
   readonly #unwritten = new Map<number, Desired>();
   /** Devices that did as wished and have been there since. */
   readonly #unbroken = new Set<number>();
+  /** What devices were given to do by themselves. */
+  readonly #ownTimes = new Map<number, OwnTimes>();
   readonly #listeners = new Set<Listener>();
 
   constructor(deps: DeviceStatesDeps) {
@@ -64,6 +67,11 @@ export class DeviceStates {
   differs(id: number): boolean {
     const [desired, reported] = [this.desired(id), this.reported(id)];
     return desired !== null && reported !== null && desired.on !== reported.on;
+  }
+
+  /** The device keeps these times by itself: that it goes on or off by them is nobody's wish, and it is not sent the old one again. */
+  keepsTimes(id: number, times: OwnTimes): void {
+    this.#ownTimes.set(id, times);
   }
 
   /** Calls `listener` when a wish or a report has changed. */
@@ -98,7 +106,8 @@ export class DeviceStates {
     if (report.reboot) this.#interrupt(id);
     if (on !== undefined && !isLate) {
       this.#reported.set(id, { on, at });
-      const meaning = meaningOf(this.desired(id), { ...report, on }, this.#unbroken.has(id));
+      const own = report.wish === undefined && this.#byItself(id);
+      const meaning = own ? 'behind' : meaningOf(this.desired(id), { ...report, on }, this.#unbroken.has(id));
       if (meaning === 'wish') await this.#pressed(id, on, at);
       if (meaning === 'agrees') await this.#reached(id, at);
       if (before?.on !== on || meaning === 'wish') this.#tell(device.account, id);
@@ -119,7 +128,13 @@ export class DeviceStates {
 
   /** Forgets what a device said that is no more. */
   forget(id: number): void {
-    for (const known of [this.#reported, this.#sent, this.#unwritten, this.#unbroken]) known.delete(id);
+    for (const known of [this.#reported, this.#sent, this.#unwritten, this.#unbroken, this.#ownTimes]) known.delete(id);
+  }
+
+  /** It differs from the wish because it follows the times it was given. */
+  #byItself(id: number): boolean {
+    const [times, reported] = [this.#ownTimes.get(id), this.#reported.get(id)];
+    return times !== undefined && reported !== undefined && this.differs(id) && doesByItself(times, reported);
   }
 
   #interrupt(id: number): void {
@@ -150,7 +165,7 @@ export class DeviceStates {
 
   /** Sends the wish again to a device that does something else, or that came back and did not say what it does. */
   #remind(id: number, came: boolean): Promise<void> {
-    const isBehind = () => this.differs(id) || (came && this.desired(id) !== null);
+    const isBehind = () => (this.differs(id) || (came && this.desired(id) !== null)) && !this.#byItself(id);
     if (!isBehind() || !this.#mayResend(id)) return Promise.resolve();
     return this.#switching.run(id, async () => {
       const device = this.#deps.devices.find(id);

@@ -11,7 +11,7 @@ import type { RunState } from './run-state.ts';
 export interface ActuatorDeps {
   readonly devices: Pick<DeviceModel, 'find'>;
   readonly drivers: ReadonlyMap<string, Driver>;
-  readonly states: Pick<DeviceStates, 'want' | 'desired' | 'reported'>;
+  readonly states: Pick<DeviceStates, 'want' | 'desired' | 'reported' | 'keepsTimes'>;
   readonly ports: Ports;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,7 +67,9 @@ export class Actuator {
     const told = periods.slice(0, TOLD).map(([start, end]): [number, number] => [start, end]);
     try {
       const kept = await driver.setWindow(ref, told, this.#deps.ports, this.#deps.zone(account));
-      return { periods: told, ...kept };
+      const window = { periods: told, ...kept };
+      this.#deps.states.keepsTimes(id, window);
+      return window;
     } catch (error) {
       this.#deps.log.info({ err: error, device: id }, 'a device did not take its own times');
       return null;

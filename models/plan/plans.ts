@@ -46,6 +46,7 @@ export class Plans {
   readonly #marks = new Map<number, number>();
   readonly #revised = new Set<number>();
   readonly #busy = new Map<number, Promise<void>>();
+  #began = 0;
   readonly #listeners = new Set<Listener>();
 
   constructor(deps: PlansDeps) {
@@ -58,7 +59,11 @@ export class Plans {
   /** Reads what was kept. To be called before the first tick. */
   async load(): Promise<void> {
     await this.#deps.settings.load();
-    for (const state of await this.#deps.store.states()) this.#states.set(state.device, state);
+    for (const state of await this.#deps.store.states()) {
+      this.#states.set(state.device, state);
+      if (state.window) this.#deps.states.keepsTimes(state.device, state.window);
+    }
+    this.#began = this.#deps.clock.monotonic();
   }
 
   /** What a device does and will do; undefined where nothing ever was planned for it. */
@@ -177,7 +182,10 @@ export class Plans {
     const turn = turnOf(
       this.#turnDeps,
       device,
-      { state: before, kept: this.#kept.get(device.id), elapsed, failed: this.#actuator.failed(device.id) },
+      {
+        ...{ state: before, kept: this.#kept.get(device.id), elapsed },
+        ...{ failed: this.#actuator.failed(device.id), heard: this.#isHeard(device.id) },
+      },
       now,
     );
     if (turn.seen) this.#marks.set(device.id, mark === undefined ? monotonic : mark + (elapsed ?? 0) * 1000);
@@ -199,6 +207,7 @@ export class Plans {
     const { device, now } = turn;
     const { id } = device;
     const { on, reason } = want;
+    if (!this.#isHeard(id)) return this.#show(turn, want);
     if (on !== null && this.#actuator.canSwitch(id)) {
       const isNew = this.#actuator.mustSwitch(id, on);
       const said = this.#states.get(id)?.said;
@@ -213,6 +222,12 @@ export class Plans {
     const state = this.#states.get(id);
     if (state) await this.#recorder.keep({ before, state, reason, over: turn.over, now });
     await this.#complete(turn);
+  }
+
+  /** Just after the hub's start a device is heard first. */
+  #isHeard(id: number): boolean {
+    const { states, clock } = this.#deps;
+    return states.reported(id) !== null || clock.monotonic() - this.#began > HEAR_MS;
   }
 
   async #tellWindow({ device: { id } }: Turn, periods: readonly Period[]): Promise<void> {
@@ -264,6 +279,9 @@ export class Plans {
     for (const listener of this.#listeners) listener(account, id);
   }
 }
+
+/** So long after its start the hub waits for what its devices say. */
+const HEAR_MS = 60_000;
 
 /** What a page would draw anew: ends, since a period that runs begins anew with every second. */
 function shown({ periods, running, alarm, reason, short }: DevicePlan) {

@@ -44,6 +44,8 @@ export interface Before {
   /** Seconds since its last turn; null: it is the first since the hub's start. */
   readonly elapsed: number | null;
   readonly failed: boolean;
+  /** It has said something since the hub's start, or has had the time to. */
+  readonly heard: boolean;
 }
 
 /** Hours after the deadline that are looked at, to know what a later one would allow. */
@@ -53,7 +55,7 @@ const BEYOND_S = 6 * 3600;
 export function turnOf(
   deps: TurnDeps,
   device: Device,
-  { state: before, kept, elapsed, failed }: Before,
+  { state: before, kept, elapsed, failed, heard }: Before,
   now: number,
 ): Turn {
   const found = scheduleNow(deps, device, now);
@@ -63,7 +65,7 @@ export function turnOf(
   const powerW = powerOf(found?.schedule ?? null, before.on ? drawW : null, learntW);
   const prices = pricesOf(deps.forecasts, device.account, now, now + 1);
   const schedule = found?.occurrence?.schedule ?? found?.schedule ?? null;
-  const seen = seenOf(deps, device, { now, elapsed, schedule, powerW, prices, failed });
+  const seen = heard ? seenOf(deps, device, { now, elapsed, schedule, powerW, prices, failed }) : null;
   const boost = deps.schedules.boostOf(device.id);
   let state = { ...(seen ? observe(before, seen) : before), learntW };
   state = boosted(state, boost, deps.states.desired(device.id)?.on ?? state.on ?? false, now);
