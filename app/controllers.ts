@@ -49,6 +49,7 @@ import { wizardPages } from '../controllers/pages/wizard.ts';
 import type { HubEvent } from '../models/events.ts';
 import { SeenSeries } from '../models/seen-series.ts';
 import type { Series } from '../models/timeseries/series.ts';
+import type { HearingMqttPort } from './connections/device-mqtt.ts';
 import { REFUSED } from './emoncms-door.ts';
 import { type Metrics, metricsPage } from './metrics.ts';
 import type { Models, Publish } from './models.ts';
@@ -70,6 +71,8 @@ export interface ControllersDeps extends StoresDeps, Models {
   readonly ca: () => string;
   readonly network: () => Network;
   readonly discovery: Discovery;
+  /** Hears all that devices say: it may be the answer to a question. */
+  readonly answered: HearingMqttPort['heard'];
   readonly plugins: PluginsApiDeps['plugins'];
 }
 
@@ -99,8 +102,10 @@ export function createControllers(deps: ControllersDeps): Controllers {
     stored: (count) => metrics.readings.inc({ door: 'mqtt' }, count),
     refused: (reason) => metrics.refusals.inc({ door: 'mqtt', reason }),
   });
-  const overheard = (...said: [account: number, topic: string, payload: Buffer]) =>
+  const overheard = (...said: [account: number, topic: string, payload: Buffer]) => {
+    deps.answered(...said);
     void deps.discovery.announced(...said);
+  };
   const deviceTopics = { ...deps, topics: deps.deviceTopics, overheard };
   return {
     emoncms: [...emoncms, ...llmsActions(emoncms)],

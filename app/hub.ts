@@ -6,7 +6,6 @@ import type { Log } from '../lib/log.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { systemRandom } from '../lib/random.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
-import { mqttPort } from '../models/drivers/mqtt-port.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
 import type { Who } from '../models/who.ts';
@@ -14,6 +13,7 @@ import { type Broker, createBroker } from './broker.ts';
 import type { Config } from './config.ts';
 import { udpBroadcast } from './connections/broadcast.ts';
 import { openCertificates, ownNames } from './connections/certificates.ts';
+import { deviceMqtt } from './connections/device-mqtt.ts';
 import { mdnsBrowse } from './connections/mdns-browse.ts';
 import { publicHttp } from './connections/public-http.ts';
 import { redisOptions } from './connections/redis.ts';
@@ -105,7 +105,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       log.debug({ err: error, topic }, 'a value could not be published');
     });
   };
-  const mqtt = mqttPort(async (account, topic, payload, options) => {
+  const mqtt = deviceMqtt(async (account, topic, payload, options) => {
     if (!broker) throw new DeviceError('unreachable', 'The broker has not started yet.');
     await broker.publish(account, topic, payload, options);
   }, clock);

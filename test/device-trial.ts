@@ -1,12 +1,17 @@
+import { deviceMqtt } from '../app/connections/device-mqtt.ts';
 import { devicePorts } from '../app/connections/device-ports.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { systemRandom } from '../lib/random.ts';
-import type { DeviceRef, MqttPort, Ports } from '../models/drivers/driver.ts';
+import type { DeviceRef, Ports } from '../models/drivers/driver.ts';
 
-/** Real ways out to simulators on this machine; what is published is handed to `publish`. */
-export function portsTo(publish: (topic: string, payload: string) => void = () => undefined): Ports {
-  const mqtt: MqttPort = { publish: async (_account, topic, payload) => publish(topic, payload.toString()) };
+/** Hears what a device of the first household says. */
+type Heard = (topic: string, payload: string) => void;
+
+/** Real ways out to simulators on this machine; what is published is handed to `publish`, with where to say an answer. */
+export function portsTo(publish: (topic: string, payload: string, heard: Heard) => void = () => undefined): Ports {
+  const heard: Heard = (topic, payload) => mqtt.heard(1, topic, Buffer.from(payload));
+  const mqtt = deviceMqtt(async (_account, topic, payload) => publish(topic, payload.toString(), heard), systemClock);
   const base = { clock: systemClock, random: systemRandom, log: createLog('silent') };
   return devicePorts({ ...base, mqtt, rules: { loopback: true } });
 }

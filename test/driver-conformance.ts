@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deviceMqtt } from '../app/connections/device-mqtt.ts';
 import { devicePorts } from '../app/connections/device-ports.ts';
 import { type Clock, sleep, systemClock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
@@ -262,9 +263,7 @@ function onOf({ on, reading }: DeviceMessage): boolean | undefined {
 }
 
 function testPorts(clock: Clock, simulated: SimulatedDevice): Ports {
-  const mqtt: MqttPort = {
-    publish: async (_account, topic, payload) => simulated.take?.(topic, payload.toString()),
-  };
+  const mqtt = deviceMqtt(async (_account, topic, payload) => simulated.take?.(topic, payload.toString()), clock);
   return devicePorts({ clock, random: systemRandom, log: createLog('silent'), mqtt, rules: { loopback: true } });
 }
 

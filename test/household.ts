@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deviceMqtt } from '../app/connections/device-mqtt.ts';
 import { devicePorts } from '../app/connections/device-ports.ts';
 import { tellOfDevices } from '../app/device-events.ts';
 import { createDeviceModels, type DeviceModels } from '../app/device-models.ts';
@@ -134,9 +135,9 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const schedules = new DeviceScheduleModel({ db, clock, devices, inputs, drivers, zone });
   await schedules.load();
   const commands: TestModels['commands'] = [];
-  const mqtt: MqttPort = {
-    publish: async (account, topic, payload) => void commands.push([account, topic, payload.toString()]),
-  };
+  const told: MqttPort['publish'] = async (account, topic, payload) =>
+    void commands.push([account, topic, payload.toString()]);
+  const mqtt = deviceMqtt(told, clock);
   const ports = devicePorts({ clock, random: systemRandom, log, mqtt, rules: { loopback: true } });
   const deviceModels = createDeviceModels({
     ...{ db, clock, log, random: systemRandom, drivers, ports, devices, inputs, feeds, users, series },

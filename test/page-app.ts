@@ -55,6 +55,7 @@ export async function pageApp(stores: TestStores, plugins: PluginsApiDeps['plugi
     ca: () => 'the authority\n',
     plugins,
     discovery: new Discovery({ ...base, ...models, broadcast: () => SILENT, browse: () => SILENT.close }),
+    answered: () => undefined,
     network: () => ({ name: 'hearth.local', conflict: false, legacyPort: 'none' }),
   });
   const sessions = createSessions({ ...base, redis: stores.redis, secret: 'a secret of the tests' });

@@ -11,12 +11,13 @@ import { systemRandom } from '../../lib/random.ts';
 import type { Device } from '../../models/device.ts';
 import type { DeviceRef, Driver, Ports } from '../../models/drivers/driver.ts';
 import { testFolder } from '../../test/stores.ts';
+import { deviceMqtt } from '../connections/device-mqtt.ts';
 import { devicePorts } from '../connections/device-ports.ts';
 import { Plugins } from './plugins.ts';
 
 const log = createLog('silent');
 const clock = new ManualClock();
-const mqtt = { publish: async () => undefined };
+const mqtt = deviceMqtt(async () => undefined, clock);
 const ports: Ports = devicePorts({ clock: systemClock, random: systemRandom, log, mqtt, rules: { loopback: true } });
 const ref: DeviceRef = {
   id: 1,

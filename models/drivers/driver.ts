@@ -79,6 +79,15 @@ export interface DeviceMessage {
 export interface MqttPort {
   /** Publishes to the household's clients. Rejects where the broker is not there. */
   publish(account: number, topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void>;
+  /** Publishes a question and resolves with what is answered within five seconds; rejects with DeviceError where nothing is. */
+  ask(account: number, topic: string, payload: string | Buffer, answer: MqttAnswer): Promise<Buffer>;
+}
+
+export interface MqttAnswer {
+  /** Where the answer comes. */
+  readonly topic: string;
+  /** Whether this is the answer to this question. */
+  isAnswer(payload: Buffer): boolean;
 }
 
 export interface PublishOptions {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { deviceMqtt } from '../../app/connections/device-mqtt.ts';
 import { devicePorts } from '../../app/connections/device-ports.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createLog } from '../../lib/log.ts';
@@ -61,7 +62,7 @@ driverConformance(httpMeter, {
 
 describe('any JSON meter', () => {
   const ports = () => {
-    const mqtt = { publish: async () => undefined };
+    const mqtt = deviceMqtt(async () => undefined, systemClock);
     const rules = { loopback: true };
     return devicePorts({ clock: systemClock, random: systemRandom, log: createLog('silent'), mqtt, rules });
   };

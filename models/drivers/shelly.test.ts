@@ -9,6 +9,7 @@ import { idOf, type ShellyState, type ShellyWish, shellyState } from '../../scri
 import { shellyVoice } from '../../scripts/simulate/shelly/voice.ts';
 import { deviceOf, portsTo } from '../../test/device-trial.ts';
 import { driverConformance } from '../../test/driver-conformance.ts';
+import type { DeviceError } from './device-error.ts';
 import type { DeviceRef, Driver } from './driver.ts';
 import { shelly1 } from './shelly1.ts';
 import { shelly2 } from './shelly2.ts';
@@ -201,26 +202,70 @@ describe('on the broker', () => {
     expect(shelly2.topics?.(deviceOf({ ...plug, settings: { topic } }))).toEqual([]);
   });
 
+  /** One that nobody knows an address of, as it and the hub talk by way of the broker. */
+  function onBroker(wish: Partial<ShellyWish> = {}) {
+    const state = shellyState({ kind: 'plus-plug-s', mac: MAC, watts: 77, clock: systemClock, ...wish });
+    const said: [string, Buffer][] = [];
+    const ports = portsTo((topic, payload, heard) => {
+      const say = (at: string, text: string) => {
+        said.push([at, Buffer.from(text)]);
+        heard(at, text);
+      };
+      shellyVoice(state, '', say).take(topic, payload);
+    });
+    return { state, said, ports };
+  }
+
   test('without an address its status is asked for over the broker, and the answer is understood', async () => {
-    const state = shellyState({ kind: 'plus-plug-s', mac: MAC, watts: 77, clock: systemClock });
-    const heard: [string, Buffer][] = [];
-    const voice = shellyVoice(state, '', (topic, payload) => void heard.push([topic, Buffer.from(payload)]));
-    await shelly2.refresh?.(plug, portsTo(voice.take));
-    const [topic = '', payload = Buffer.alloc(0)] = heard[0] ?? [];
+    const { said, ports } = onBroker();
+    await shelly2.refresh?.(plug, ports);
+    const [topic = '', payload = Buffer.alloc(0)] = said[0] ?? [];
     expect(shelly2.fromMqtt?.(plug, topic, payload)).toMatchObject({ on: true, reading: { values: { power_w: 77 } } });
     const lost = deviceOf({ ...plug, settings: {} });
     await expect(shelly2.refresh?.(lost, portsTo())).rejects.toMatchObject({ fault: 'unreachable' });
   });
 
-  test('without an address it is switched over the broker', async () => {
+  test.each([
+    ['without a password', {}, {}, 'switched'],
+    ['as the maker has it, which lets MQTT in', { password: 'right' }, {}, 'switched'],
+    ['that wants its password there too', { password: 'right', guardsBroker: true }, { password: 'right' }, 'switched'],
+    ['that wants another', { password: 'right', guardsBroker: true }, { password: 'wrong' }, 'login'],
+    ['that wants one nobody wrote down', { password: 'right', guardsBroker: true }, {}, 'login'],
+    [
+      'with another’s name',
+      { password: 'right', guardsBroker: true, mac: 'A8032A000099' },
+      { password: 'right' },
+      'answer',
+    ],
+  ])('one %s is switched over the broker, or says why not', async (_, wish, settings, outcome) => {
+    const { state, ports } = onBroker(wish);
+    const topic = idOf(state);
+    const device = deviceOf({ ...plug, settings: { topic, ...settings } });
+    const result = await shelly2.switch?.(device, false, ports).catch((error: DeviceError) => error.fault);
+    expect(result ?? 'switched').toBe(outcome);
+    expect(state.loads[0]?.on).toBe(outcome !== 'switched');
+  });
+
+  test('the password itself never goes over the broker', async () => {
+    const sent: string[] = [];
+    const { ports, state } = onBroker({ password: 'right', guardsBroker: true });
+    const ask: typeof ports.mqtt.ask = (account, topic, payload, answer) => {
+      sent.push(payload.toString());
+      return ports.mqtt.ask(account, topic, payload, answer);
+    };
+    const device = deviceOf({ ...plug, settings: { topic: idOf(state), password: 'right' } });
+    await shelly2.switch?.(device, false, { ...ports, mqtt: { ...ports.mqtt, ask } });
+    expect(sent).toHaveLength(2);
+    expect(sent.join()).not.toContain('right');
+  });
+
+  test('an older one is switched by a word on its topic', async () => {
     const sent: string[][] = [];
     const ports = portsTo((topic, payload) => void sent.push([topic, payload]));
-    await shelly2.switch?.(plug, true, ports);
     const old = deviceOf({ family: 'shelly1', identity: IDENTITY, settings: { topic: 'shellies/shelly1-000021' } });
     await shelly1.switch?.(old, false, ports);
-    expect(sent[0]?.[0]).toBe('shellyplusplugs-a8032a000021/rpc');
-    expect(JSON.parse(sent[0]?.[1] ?? '')).toMatchObject({ method: 'Switch.Set', params: { id: 0, on: true } });
-    expect(sent[1]).toEqual(['shellies/shelly1-000021/relay/0/command', 'off']);
+    expect(sent).toEqual([['shellies/shelly1-000021/relay/0/command', 'off']]);
+    expect(await shelly1.setWindow?.(old, [[0, 1e10]], ports, 'UTC')).toEqual({ keeps: 'none', until: null });
   });
 });
 

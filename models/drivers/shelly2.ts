@@ -4,6 +4,7 @@ import type { DeviceMessage, DeviceRef, Driver, Found, Ports } from './driver.ts
 import { macOf } from './mac.ts';
 import { isPlainTopic, jsonOf } from './plain-topic.ts';
 import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
+import { ANSWERS, callOnBroker } from './shelly2-rpc.ts';
 import { type Components, componentsOf, readingOf, switchOf } from './shelly2-status.ts';
 import { runNow } from './windows.ts';
 
@@ -69,28 +70,18 @@ export const shelly2: Driver = {
     return status ? meaningOf(status, channelOf(device)) : null;
   },
 
-  refresh: (device, ports) => call(device, 'Shelly.GetStatus', {}, ports),
+  refresh: (device, ports) => callOnBroker(device, 'Shelly.GetStatus', {}, ports),
 };
 
 /** One order to the relay, which also ends a timer that ran. */
 async function turn(device: DeviceRef, order: { on: boolean; toggle_after?: number }, ports: Ports): Promise<void> {
   const params = { id: channelOf(device), ...order };
-  if (device.address === null && baseOf(device) !== undefined) return await call(device, 'Switch.Set', params, ports);
+  if (device.address === null && baseOf(device) !== undefined)
+    return await callOnBroker(device, 'Switch.Set', params, ports);
   const body = JSON.stringify(params);
   const ask = { method: 'POST', type: 'application/json', body, identified: true } as const;
   const answer = SWITCHED.safeParse(await askShelly(device, '/rpc/Switch.Set', ports, ask)).data;
   if (!answer) throw new DeviceError('answer', 'The device did not switch.');
-}
-
-/** Where answers to calls over the broker go: a topic of the device's own. */
-const ANSWERS = 'status/hearth';
-
-/** Calls a procedure over the broker. */
-async function call(device: DeviceRef, method: string, params: object, { mqtt }: Ports): Promise<void> {
-  const base = baseOf(device);
-  if (base === undefined) throw new DeviceError('unreachable', 'It is not known where this device is.');
-  const frame = { id: 1, src: `${base}/${ANSWERS}`, method, params };
-  await mqtt.publish(device.account, `${base}/rpc`, JSON.stringify(frame), { qos: 1 });
 }
 
 const GREETING = z.object({

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, loadConfig } from '../../app/config.ts';
+import { deviceMqtt } from '../../app/connections/device-mqtt.ts';
 import { createModels, type Models } from '../../app/models.ts';
 import { connectStores } from '../../app/stores.ts';
 import { systemClock as clock } from '../../lib/clock.ts';
@@ -44,7 +45,7 @@ async function open(config: Config, undo: (() => unknown)[]): Promise<{ models: 
   const models = await createModels({
     ...{ config, log, clock, random, stores, series, marked: 0 },
     publish: () => undefined,
-    mqtt: { publish: async () => undefined },
+    mqtt: deviceMqtt(async () => undefined, clock),
     hub: () => ({ fingerprint: '', mqttPort: 0, mqttsPort: 0 }),
   });
   undo.push(() => models.pairing.stop());

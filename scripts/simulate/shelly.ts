@@ -19,6 +19,7 @@ npm run simulate shelly -- [options]
   --name <text>      what it calls itself
   --watts <number>   what its appliance draws (default 60)
   --lock <password>  asks for this password: basic in the first generation, digest with SHA-256 in the second
+  --lock-broker      asks for it over MQTT too, which the maker's firmware does not
   --url <url>        broker, e.g. mqtt://127.0.0.1:1883, or HEARTH_MQTT_URL
   --username <name>  or HEARTH_MQTT_USER
   --password <key>   or HEARTH_MQTT_KEY
@@ -34,6 +35,7 @@ const OPTIONS = {
   name: { type: 'string', default: '' },
   watts: { type: 'string', default: '60' },
   lock: { type: 'string' },
+  'lock-broker': { type: 'boolean', default: false },
   url: { type: 'string' },
   username: { type: 'string' },
   password: { type: 'string' },
@@ -58,7 +60,10 @@ async function main(): Promise<void> {
   const { kind, host, mac, name, lock } = values;
   if (!isKind(kind)) throw new Error(`--kind is one of ${Object.keys(KINDS).join(', ')}.`);
   const clock = systemClock;
-  const state = shellyState({ kind, mac, name, password: lock, watts: Number(values.watts), clock });
+  const state = shellyState({
+    ...{ kind, mac, name, clock },
+    ...{ password: lock, guardsBroker: values['lock-broker'], watts: Number(values.watts) },
+  });
   const fault = faultNamed(values.fault);
   const server = await shellyServer({ state, host, port: Number(values.port), fault, clock, random: systemRandom });
   process.stdout.write(`${idOf(state)} on http://${server.address}\n`);

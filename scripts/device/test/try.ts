@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { deviceMqtt } from '../../../app/connections/device-mqtt.ts';
 import { devicePorts } from '../../../app/connections/device-ports.ts';
 import { compilePlugin, endCompiler, workerText } from '../../../app/plugins/compile.ts';
 import { PluginRunner } from '../../../app/plugins/runner.ts';
@@ -52,7 +53,7 @@ export async function tryPlugin(
     return 1;
   }
   const [clock, log] = [systemClock, createLog('silent')];
-  const mqtt = { publish: async () => undefined };
+  const mqtt = deviceMqtt(async () => undefined, systemClock);
   const ports = devicePorts({ clock, random: systemRandom, log, mqtt, rules: { loopback: true } });
   const said = (text: string) => say(`  printed: ${text}`);
   const memory = () => process.memoryUsage.rss();

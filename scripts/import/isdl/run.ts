@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '../../../app/config.ts';
+import { deviceMqtt } from '../../../app/connections/device-mqtt.ts';
 import { devicePorts } from '../../../app/connections/device-ports.ts';
 import { lockStorage } from '../../../app/storage-lock.ts';
 import { connectStores } from '../../../app/stores.ts';
@@ -31,7 +32,7 @@ export async function run(wish: IsdlWish, env: NodeJS.ProcessEnv, say: (text: st
     const account = db ? await accountOf(db, wish.account) : 0;
     const devices = db && new DeviceModel({ db, random });
     await devices?.load();
-    const mqtt = { publish: async () => undefined };
+    const mqtt = deviceMqtt(async () => undefined, systemClock);
     const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
     const store = wish.dryRun || !db || !devices ? null : { db, devices };
     const brought = await bringIn({ store, drivers: DRIVERS, ports, clock }, account, plan);

@@ -1,4 +1,5 @@
 import type { Answer } from './gen1.ts';
+import { type FrameChallenge, isFrameLetIn } from './guard.ts';
 import { idOf, type ShellyState } from './state.ts';
 
 /** What a device of the second generation answers over HTTP. */
@@ -17,8 +18,12 @@ export function gen2Answer(state: ShellyState, method: string, url: URL, body: s
 }
 
 /** The answer to a call in a frame, as it also comes over MQTT. */
-export function gen2Frame(state: ShellyState, frame: Params): object {
+export function gen2Frame(state: ShellyState, frame: Params, challenge?: FrameChallenge): object {
   const { id, src, method } = frame;
+  if (challenge && !isFrameLetIn(frame.auth, challenge)) {
+    const message = JSON.stringify({ auth_type: 'digest', ...challenge.asked });
+    return { id, src: idOf(state), dst: src, error: { code: 401, message } };
+  }
   const result = called(state, String(method), (frame.params ?? {}) as Params);
   const to = { id, src: idOf(state), ...(src === undefined ? {} : { dst: src }) };
   return result === undefined

@@ -33,6 +33,26 @@ export function isLetIn(header: string, wanted: Wanted): boolean {
   return given.length === response.length && timingSafeEqual(given, Buffer.from(response));
 }
 
+/** What a device asks of who calls it in a frame, and the password it wants. */
+export interface FrameChallenge {
+  readonly asked: {
+    readonly nonce: number;
+    readonly nc: number;
+    readonly realm: string;
+    readonly algorithm: 'SHA-256';
+  };
+  readonly password: string;
+}
+
+/** Whether a frame's `auth` is the answer to the challenge. */
+export function isFrameLetIn(auth: unknown, { asked, password }: FrameChallenge): boolean {
+  const said = (auth ?? {}) as Record<string, unknown>;
+  if (said.username !== 'admin' || said.nonce !== asked.nonce || said.realm !== asked.realm) return false;
+  const secret = sha256(`admin:${asked.realm}:${password}`);
+  const what = sha256('dummy_method:dummy_uri');
+  return said.response === sha256(`${secret}:${asked.nonce}:${said.nc}:${said.cnonce}:auth:${what}`);
+}
+
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -9,6 +9,8 @@ export interface ShellyState {
   readonly mac: string;
   readonly name: string;
   readonly password: string | undefined;
+  /** Asks for its password over MQTT too. */
+  readonly guardsBroker: boolean;
   readonly loads: readonly Load[];
 }
 
@@ -17,14 +19,23 @@ export interface ShellyWish {
   readonly mac: string;
   readonly name?: string;
   readonly password?: string | undefined;
+  readonly guardsBroker?: boolean;
   readonly watts?: number;
   readonly clock: Clock;
 }
 
-export function shellyState({ kind, mac, name = '', password, watts = 60, clock }: ShellyWish): ShellyState {
+export function shellyState({
+  kind,
+  mac,
+  name = '',
+  password,
+  guardsBroker = false,
+  watts = 60,
+  clock,
+}: ShellyWish): ShellyState {
   const { relays } = KINDS[kind];
   const loads = Array.from({ length: Math.max(relays, 1) }, () => new Load(clock, watts));
-  return { kind: KINDS[kind], mac: mac.replaceAll(':', '').toUpperCase(), name, password, loads };
+  return { kind: KINDS[kind], mac: mac.replaceAll(':', '').toUpperCase(), name, password, guardsBroker, loads };
 }
 
 /** As it calls itself on the network: the first generation's names have half of the MAC in them. */

@@ -47,8 +47,12 @@ function gen1Voice(state: ShellyState, ip: string, say: Say): Voice {
   };
 }
 
+/** Where the broker is guarded too, as newer firmware might: the maker's own lets calls over MQTT in without a password. */
 function gen2Voice(state: ShellyState, say: Say): Voice {
   const id = idOf(state);
+  const asked = { nonce: 1_625_038_762, nc: 1, realm: id, algorithm: 'SHA-256' } as const;
+  const { password } = state;
+  const challenge = state.guardsBroker && password !== undefined ? { asked, password } : undefined;
   const notify = (method: string, params: object) =>
     say(`${id}/events/rpc`, JSON.stringify({ src: id, dst: `${id}/events`, method, params }));
   const changed = (source: string) => notify('NotifyStatus', { ts: 0, 'switch:0': switchStatus(state, 0, source) });
@@ -64,8 +68,9 @@ function gen2Voice(state: ShellyState, say: Say): Voice {
     take(topic, payload) {
       if (topic !== `${id}/rpc`) return;
       const frame = JSON.parse(payload) as { src?: string; method?: string };
-      say(`${frame.src ?? id}/rpc`, JSON.stringify(gen2Frame(state, frame)));
-      if (frame.method?.startsWith('Switch.')) changed('MQTT');
+      const answer = gen2Frame(state, frame, challenge);
+      say(`${frame.src ?? id}/rpc`, JSON.stringify(answer));
+      if (frame.method?.startsWith('Switch.') && 'result' in answer) changed('MQTT');
     },
     press() {
       for (const load of state.loads.slice(0, 1)) load.on = !load.on;
