@@ -42,6 +42,8 @@ import { homePages } from '../controllers/pages/home.ts';
 import { inputPages } from '../controllers/pages/inputs.ts';
 import { joinPages } from '../controllers/pages/join.ts';
 import { peoplePages } from '../controllers/pages/people.ts';
+import { scheduleEditor } from '../controllers/pages/schedule.ts';
+import { schedulePages } from '../controllers/pages/schedules.ts';
 import { setUpPages } from '../controllers/pages/set-up.ts';
 import { signInPages } from '../controllers/pages/sign-in.ts';
 import { tariffPages } from '../controllers/pages/tariff.ts';
@@ -123,6 +125,8 @@ export function createControllers(deps: ControllersDeps): Controllers {
     inputs: inputPages(deps),
     join: joinPages(deps),
     people: peoplePages(deps),
+    scheduleEditor: scheduleEditor({ ...deps, series: seen }),
+    schedulePages: schedulePages({ ...deps, series: seen }),
     setUp: setUpPages({ users, timezone }),
     signIn: signInPages(deps),
     live: liveController({

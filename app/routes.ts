@@ -52,6 +52,8 @@ import type { homePages } from '../controllers/pages/home.ts';
 import type { inputPages } from '../controllers/pages/inputs.ts';
 import type { joinPages } from '../controllers/pages/join.ts';
 import type { peoplePages } from '../controllers/pages/people.ts';
+import type { scheduleEditor } from '../controllers/pages/schedule.ts';
+import type { schedulePages } from '../controllers/pages/schedules.ts';
 import type { setUpPages } from '../controllers/pages/set-up.ts';
 import type { signInPages } from '../controllers/pages/sign-in.ts';
 import type { tariffPages } from '../controllers/pages/tariff.ts';
@@ -106,6 +108,8 @@ export interface Controllers {
   readonly inputs: ReturnType<typeof inputPages>;
   readonly join: ReturnType<typeof joinPages>;
   readonly people: ReturnType<typeof peoplePages>;
+  readonly scheduleEditor: ReturnType<typeof scheduleEditor>;
+  readonly schedulePages: ReturnType<typeof schedulePages>;
   readonly setUp: ReturnType<typeof setUpPages>;
   readonly signIn: ReturnType<typeof signInPages>;
   readonly live: ReturnType<typeof liveController>;
@@ -163,6 +167,7 @@ function table(c: Controllers): Route[] {
     page('post', '/join/:secret', 'anyone', c.join.accept),
 
     ...devicePageRows(c),
+    ...schedulePageRows(c),
     page('get', '/graph', 'person', c.graph.show),
     page('get', '/costs', 'person', c.costPages.show),
     page('get', '/costs/csv', 'person', c.costPages.csv),
@@ -359,6 +364,22 @@ function devicePageRows({ devicePages, devicesPages, newDevice, wizard }: Contro
     page('post', '/devices/:id/login', 'adult', devicePages.login),
     page('post', '/devices/:id/template', 'adult', devicePages.setUp),
     page('post', '/devices/:id/remove', 'adult', devicePages.remove),
+  ];
+}
+
+/** Guests look at what runs; owners and adults say when. */
+function schedulePageRows({ scheduleEditor, schedulePages }: Controllers): HttpRoute[] {
+  return [
+    page('get', '/schedules', 'person', schedulePages.list),
+    page('post', '/schedules', 'adult', scheduleEditor.make),
+    page('get', '/schedules/new', 'adult', scheduleEditor.fresh),
+    page('post', '/schedules/boost', 'adult', schedulePages.boost),
+    page('get', '/schedules/:id', 'person', scheduleEditor.show),
+    page('post', '/schedules/:id', 'adult', scheduleEditor.change),
+    page('post', '/schedules/:id/skip', 'adult', schedulePages.skip),
+    page('post', '/schedules/:id/pause', 'adult', schedulePages.pause),
+    page('post', '/schedules/:id/change', 'adult', schedulePages.changeOnce),
+    page('post', '/schedules/:id/remove', 'adult', scheduleEditor.remove),
   ];
 }
 

@@ -22,7 +22,7 @@ export interface PageDeps {
 export interface PageData {
   /** In words, for the window and history. */
   title?: string;
-  tab?: 'home' | 'devices' | 'graph' | 'feeds' | 'inputs' | 'settings';
+  tab?: 'home' | 'devices' | 'schedules' | 'graph' | 'feeds' | 'inputs' | 'settings';
   /** Names in public/build: 'live.js'. */
   scripts?: readonly string[];
   /** The page itself shows who asks to join. */
@@ -46,6 +46,8 @@ export interface Words {
   now: number;
   t: Translate;
   has(key: string): boolean;
+  /** The words whose keys begin so, for a script. */
+  dictionary(stems: readonly string[]): Record<string, string>;
   number(value: number, digits?: number): string;
   power(watts: number | null): format.Quantity;
   energy(kWh: number | null): string;
@@ -55,6 +57,8 @@ export interface Words {
   moment(ms: number): string;
   bytes(count: number): string;
   ago(seconds: number): string;
+  /** The same by another zone's clock, such as the household's. */
+  inZone(zone: string): Words;
 }
 
 declare global {
@@ -106,6 +110,8 @@ function createWords(
     now,
     t,
     has: (key) => locales[language].has(key),
+    dictionary: (stems) =>
+      Object.fromEntries([...locales[language]].filter(([key]) => stems.some((stem) => key.startsWith(stem)))),
     number: (value, digits) => format.number(value, language, digits),
     power: (watts) => format.power(watts, language),
     energy: (kWh) => format.energy(kWh, language),
@@ -118,6 +124,7 @@ function createWords(
       const { key, count } = format.age(seconds);
       return t(key, { count });
     },
+    inZone: (other) => createWords(locales, { language, zone: other }, deps),
   };
 }
 

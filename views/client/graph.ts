@@ -23,8 +23,8 @@ async function start(stage: HTMLElement, setup: GraphSetup): Promise<void> {
   const whole: View = { start: setup.start, end: setup.end };
   let view = whole;
   let loading = new AbortController();
-  let fetchTimer = 0;
-  let figuresTimer = 0;
+  let fetchTimer: ReturnType<typeof setTimeout> | undefined;
+  let figuresTimer: ReturnType<typeof setTimeout> | undefined;
   let plot: uPlot | null = null;
 
   const load = async () => {

@@ -1,0 +1,201 @@
+import { across, PLOT_HEIGHT } from '../schedule-plot.ts';
+import { type Previewed, type PreviewView, type PreviewWords, readAt } from '../schedule-preview.ts';
+
+export interface Hands {
+  /** Puts the lines where the fields say, over a picture that was drawn anew. */
+  follow(seen: Previewed, view: PreviewView): void;
+}
+
+export interface HandsDeps {
+  readonly words: PreviewWords;
+  /** A field has another value. */
+  moved(): void;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+const STEP_MIN = 15;
+const DAY_MIN = 1440;
+/** Time fields that have a line in the picture: the deadline, a timer's windows, and times in which it never runs. */
+const FIELDS = [
+  'readyBy',
+  'timer1from',
+  'timer1to',
+  'timer2from',
+  'timer2to',
+  'never1from',
+  'never1to',
+  'never2from',
+  'never2to',
+];
+
+interface Scene {
+  readonly seen: Previewed;
+  readonly view: PreviewView;
+}
+
+/** A line over the picture: it reads, or it moves the time of a field. Sliders, so that arrow keys do what dragging does. */
+export function installHands(stage: HTMLElement, form: HTMLFormElement, deps: HandsDeps): Hands {
+  const { words } = deps;
+  const layer = document.createElementNS(SVG, 'svg');
+  layer.setAttribute('class', 'hands');
+  layer.setAttribute('height', String(PLOT_HEIGHT));
+  stage.append(layer);
+  let scene: Scene | undefined;
+  let readTime: number | null = null;
+
+  const reader = handOf(words.t('schedule.read.cursor'), 'hand reads');
+  layer.append(reader);
+  const read = (time: number): void => {
+    if (!scene) return;
+    const { view, seen } = scene;
+    readTime = Math.min(view.end - 1, Math.max(view.start, time));
+    const said = readAt(readTime, seen, view.cells, words);
+    place(reader, across(view)(readTime), { now: readTime, least: view.start, most: view.end, words: said });
+    const line = document.getElementById('plan-read');
+    if (line) line.textContent = said;
+  };
+  onKeys(reader, (steps) => {
+    const { view } = scene ?? {};
+    if (!view || readTime === null) return;
+    const at = view.cells.findIndex(({ start, end }) => start <= (readTime ?? 0) && (readTime ?? 0) < end);
+    read(view.cells[Math.min(view.cells.length - 1, Math.max(0, at + steps))]?.start ?? readTime);
+  });
+  onDrag(reader, stage, (share) => scene && read(scene.view.start + share * (scene.view.end - scene.view.start)));
+  stage.addEventListener('pointermove', (event) => {
+    if (event.buttons === 0 && scene)
+      read(scene.view.start + shareAt(stage, event) * (scene.view.end - scene.view.start));
+  });
+
+  const fields = FIELDS.flatMap((name) => {
+    const input = form.elements.namedItem(name);
+    return input instanceof HTMLInputElement ? [handle(input)] : [];
+  });
+
+  function handle(input: HTMLInputElement) {
+    const group = input.closest('fieldset')?.querySelector('legend')?.textContent ?? '';
+    const label = input.labels?.[0]?.textContent ?? input.name;
+    const hand = handOf(input.name === 'readyBy' ? label : `${group} ${label}`, 'hand');
+    layer.append(hand);
+    const set = (minutes: number): void => {
+      const wrapped = (((Math.round(minutes / STEP_MIN) * STEP_MIN) % DAY_MIN) + DAY_MIN) % DAY_MIN;
+      const text = `${String(Math.floor(wrapped / 60)).padStart(2, '0')}:${String(wrapped % 60).padStart(2, '0')}`;
+      if (input.value === text) return;
+      input.value = text;
+      deps.moved();
+    };
+    onKeys(hand, (steps) => set(minutesOf(input.value) + steps * STEP_MIN));
+    onDrag(hand, stage, (share) => {
+      if (!scene) return;
+      const { start, end } = scene.view;
+      set(minutesOf(words.clockTime((start + share * (end - start)) * 1000)));
+    });
+    return { input, hand };
+  }
+
+  return {
+    follow(seen, view) {
+      scene = { seen, view };
+      read(readTime ?? seen.now);
+      for (const { input, hand } of fields) {
+        const time = input.disabled || !counts(input.name, seen) ? null : timeOf(input, seen, view, words);
+        // `hidden` means nothing on a part of a picture.
+        hand.setAttribute('visibility', time === null ? 'hidden' : 'visible');
+        hand.setAttribute('tabindex', time === null ? '-1' : '0');
+        if (time === null) continue;
+        place(hand, across(view)(time), { now: minutesOf(input.value), least: 0, most: DAY_MIN, words: input.value });
+      }
+    },
+  };
+}
+
+function counts(name: string, { mode }: Previewed): boolean {
+  return name.startsWith('timer') ? mode === 'timer' : mode === 'smart';
+}
+
+/** The first moment in the picture at which the clock shows what is in the field. */
+function timeOf(
+  input: HTMLInputElement,
+  seen: Previewed,
+  { start, end }: PreviewView,
+  words: PreviewWords,
+): number | null {
+  if (input.value === '') return null;
+  if (input.name === 'readyBy') return seen.deadline;
+  const ahead = (minutesOf(input.value) - minutesOf(words.clockTime(start * 1000)) + DAY_MIN) % DAY_MIN;
+  const time = start + ahead * 60;
+  return time <= end ? time : null;
+}
+
+function handOf(label: string, name: string): SVGGElement {
+  const hand = document.createElementNS(SVG, 'g');
+  hand.setAttribute('class', name);
+  hand.setAttribute('role', 'slider');
+  hand.setAttribute('tabindex', '0');
+  hand.setAttribute('aria-label', label);
+  const [touch, line, grip] = ['rect', 'line', 'circle'].map((kind) => document.createElementNS(SVG, kind));
+  touch?.setAttribute('class', 'touch');
+  touch?.setAttribute('y', '0');
+  touch?.setAttribute('height', '216');
+  touch?.setAttribute('width', '24');
+  line?.setAttribute('y1', '0');
+  line?.setAttribute('y2', '216');
+  grip?.setAttribute('class', 'grip');
+  grip?.setAttribute('cy', name === 'hand' ? '8' : '200');
+  grip?.setAttribute('r', name === 'hand' ? '8' : '5');
+  hand.append(...[touch, line, grip].flatMap((part) => part ?? []));
+  return hand;
+}
+
+function place(
+  hand: SVGGElement,
+  at: number,
+  value: { now: number; least: number; most: number; words: string },
+): void {
+  const [touch, line, grip] = hand.children;
+  touch?.setAttribute('x', `${at}%`);
+  touch?.setAttribute('transform', 'translate(-12 0)');
+  for (const end of ['x1', 'x2']) line?.setAttribute(end, `${at}%`);
+  grip?.setAttribute('cx', `${at}%`);
+  hand.setAttribute('aria-valuemin', String(Math.round(value.least)));
+  hand.setAttribute('aria-valuemax', String(Math.round(value.most)));
+  hand.setAttribute('aria-valuenow', String(Math.round(value.now)));
+  hand.setAttribute('aria-valuetext', value.words);
+}
+
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -4,
+  PageUp: 4,
+};
+
+function onKeys(hand: SVGGElement, move: (steps: number) => void): void {
+  hand.addEventListener('keydown', (event) => {
+    const steps = STEPS[event.key];
+    if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move(steps);
+  });
+}
+
+function onDrag(hand: SVGGElement, stage: HTMLElement, move: (share: number) => void): void {
+  hand.addEventListener('pointerdown', (event) => {
+    event.preventDefault();
+    hand.setPointerCapture(event.pointerId);
+    hand.focus();
+  });
+  hand.addEventListener('pointermove', (event) => {
+    if (hand.hasPointerCapture(event.pointerId)) move(shareAt(stage, event));
+  });
+}
+
+function shareAt(stage: HTMLElement, { clientX }: PointerEvent): number {
+  const { left, width } = stage.getBoundingClientRect();
+  return Math.min(1, Math.max(0, (clientX - left) / width));
+}
+
+function minutesOf(clock: string): number {
+  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
+}

@@ -1,0 +1,96 @@
+import { type LocalDay, localDay } from '../lib/local-day.ts';
+import type { Device } from '../models/device.ts';
+import type { Driver } from '../models/drivers/driver.ts';
+import type { DevicePlan, PlannedRun } from '../models/plan/device-plan.ts';
+import { type Prices, worthOf } from '../models/plan/prices.ts';
+import type { Period } from '../models/planner/problem.ts';
+import type { KeptSchedule } from '../models/schedule/schedule.ts';
+import { money } from './money.ts';
+import type { Words } from './page.ts';
+import { stateOf } from './schedule-state.ts';
+import { repeatWords, scheduleWords } from './schedule-summary.ts';
+
+export interface SchedulesParts {
+  readonly schedules: readonly KeptSchedule[];
+  readonly devices: readonly Device[];
+  readonly drivers: ReadonlyMap<string, Driver>;
+  /** From today's midnight to tomorrow's end. */
+  readonly runs: readonly PlannedRun[];
+  readonly planOf: (device: number) => DevicePlan | undefined;
+  readonly boostOf: (device: number) => { readonly until: number } | null;
+  readonly prices: Prices;
+  readonly currency: string;
+  /** In the household's zone. */
+  readonly words: Words;
+}
+
+/** What views/schedules.ejs prints: the runs of today and tomorrow by device, every schedule, and devices that could have one. */
+export function schedulesPage(parts: SchedulesParts) {
+  const { schedules, devices, drivers, words } = parts;
+  const today = localDay(words.now / 1000, words.zone);
+  const tomorrow = localDay(today.end, words.zone);
+  const days = [
+    { name: words.t('schedules.today'), key: 'today', rows: dayRows(parts, today) },
+    { name: words.t('schedules.tomorrow'), key: 'tomorrow', rows: dayRows(parts, tomorrow) },
+  ];
+  const count = days.reduce((sum, { rows }) => sum + rows.length, 0);
+  return {
+    days: days.filter(({ rows }) => rows.length > 0),
+    say: count === 0 ? words.t('schedules.say.none') : words.t('schedules.say', { count }),
+    all: schedules.map((schedule) => scheduleRow(parts, schedule)),
+    free: devices
+      .filter(({ family }) => drivers.get(family)?.capabilities.switch === true)
+      .map(({ id, name }) => ({ id, name })),
+  };
+}
+
+/** One device's runs of one day. */
+export function dayRows({ runs, devices, planOf, prices, currency, words, ...parts }: SchedulesParts, day: LocalDay) {
+  return devices.flatMap((device) => {
+    const own = runs.filter((run) => run.device === device.id && run.start < day.end && run.end > day.start);
+    if (own.length === 0) return [];
+    const plan = planOf(device.id);
+    const periods = own.map(({ start, end }): Period => [Math.max(start, day.start), Math.min(end, day.end)]);
+    const { money: cost } = worthOf(prices, periods, plan?.powerW ?? null);
+    const schedule = own.find((run) => run.schedule !== null)?.schedule ?? null;
+    return [
+      {
+        device: device.id,
+        name: device.name,
+        href: schedule === null ? `/devices/${device.id}` : `/schedules/${schedule}`,
+        times: own
+          .map(({ start, end }) => `${words.clockTime(start * 1000)}–${words.clockTime(end * 1000)}`)
+          .join(', '),
+        cost:
+          cost === null ? null : words.t('schedules.cost', { cost: money(Math.round(cost * 1e6), currency, words) }),
+        state: stateOf({ runs: own, plan, boost: parts.boostOf(device.id), words }),
+      },
+    ];
+  });
+}
+
+/** A schedule with its next run and what can be done at once. */
+function scheduleRow({ devices, planOf, boostOf, words }: SchedulesParts, schedule: KeptSchedule) {
+  const device = devices.find(({ id }) => id === schedule.device);
+  const plan = planOf(schedule.device);
+  const own = plan?.schedule?.id === schedule.id ? plan : undefined;
+  const boost = boostOf(schedule.device);
+  return {
+    id: schedule.id,
+    device: schedule.device,
+    name: device?.name ?? '–',
+    own: schedule.name,
+    what: scheduleWords(schedule, words),
+    repeat: repeatWords(schedule, words),
+    next: timesOf(own?.periods ?? [], words),
+    paused: schedule.pausedUntil !== null,
+    mode: schedule.mode,
+    boost: boost ? words.clockTime(boost.until * 1000) : null,
+    state: stateOf({ schedule, runs: [], plan: own, boost, words }),
+  };
+}
+
+/** "00:30–04:30, 05:30–06:30", with the day where it is not today. */
+export function timesOf(periods: readonly Period[], words: Words): string {
+  return periods.map(([start, end]) => `${words.moment(start * 1000)}–${words.clockTime(end * 1000)}`).join(', ');
+}
