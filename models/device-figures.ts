@@ -19,7 +19,7 @@ export interface DeviceMeters {
 }
 
 export interface MetersDeps {
-  readonly inputs: { list(account: number): readonly Input[] };
+  readonly inputs: { list(account: number, node?: string): readonly Input[] };
   readonly feeds: { find(id: number): Feed | undefined };
 }
 
@@ -28,7 +28,7 @@ export function metersOf(
   { inputs, feeds }: MetersDeps,
   { account, node }: Pick<Device, 'account' | 'node'>,
 ): DeviceMeters {
-  const own = inputs.list(account).filter((input) => input.node === node);
+  const own = inputs.list(account, node);
   const rank = (input: Input) => readMeterName(input.name).rank;
   const power = own.filter((input) => rank(input) > 0).sort((a, b) => rank(b) - rank(a))[0];
   const total =

@@ -81,9 +81,10 @@ export class InputRegistry {
     return count;
   }
 
-  /** The household's inputs in the order they were made. */
-  list(account: number): InputRecord[] {
-    const nodes = [...(this.#accounts.get(account)?.values() ?? [])];
+  /** The household's inputs, or one node's, in the order they were made. */
+  list(account: number, node?: string): InputRecord[] {
+    const all = this.#accounts.get(account);
+    const nodes = node === undefined ? [...(all?.values() ?? [])] : [all?.get(node) ?? new Map<string, InputRecord>()];
     return nodes.flatMap((names) => [...names.values()]).sort((a, b) => a.id - b.id);
   }
 

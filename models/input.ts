@@ -96,8 +96,8 @@ export class InputModel {
   }
 
   /** The household's inputs in the order they were made. */
-  list(account: number): Input[] {
-    return this.#registry.list(account).map(viewOf);
+  list(account: number, node?: string): Input[] {
+    return this.#registry.list(account, node).map(viewOf);
   }
 
   find(id: number): Input | undefined {

@@ -77,9 +77,7 @@ export function presenceOf({ deviceHealth, live, inputs, drivers }: CardDeps, de
     const since = (health.since ?? now / 1000) * 1000;
     return { state: 'lost', look: ' lost', words: t('device.lost', { time: words.moment(since) }) };
   }
-  const arrivals = inputs
-    .list(device.account)
-    .flatMap(({ id, node }) => (node === device.node ? [live.get('input', id)?.at ?? 0] : []));
+  const arrivals = inputs.list(device.account, device.node).map(({ id }) => live.get('input', id)?.at ?? 0);
   const heard = Math.max((health.heard ?? 0) * 1000, ...arrivals);
   if (heard === 0) return { state: 'new', look: '', words: t('device.new') };
   const interval = device.interval ?? drivers.get(device.family)?.interval ?? USUAL_S;
