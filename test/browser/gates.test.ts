@@ -51,6 +51,7 @@ test('an empty house', async () => {
     '/devices',
     '/devices/wizard',
     '/devices/ask',
+    '/devices/new',
     '/graph',
     '/feeds',
     '/inputs',
@@ -134,6 +135,18 @@ describe('a house that reports', () => {
     await owner.fill('#new', 'four dry sheep');
     await submitRefused(owner, 'form[action="/account/password"] button');
     await expectFine(owner, undefined, [DARK]);
+  });
+
+  test('a device by hand, of every kind, and what is wrong with it', async () => {
+    for (const kind of ['plugin', 'relay', 'meter']) {
+      await expectFine(owner, `/devices/new?kind=${kind}`);
+      await expectFine(plain, `/devices/new?kind=${kind}`, [DARK]);
+    }
+    for (const kind of ['relay', 'meter']) {
+      await owner.goto(`/devices/new?kind=${kind}`);
+      await submitRefused(owner, 'form[action="/devices/new"] button');
+      await expectFine(owner);
+    }
   });
 
   test('an invitation, the page it leads to, and what the guest sees', async () => {
