@@ -1,5 +1,6 @@
-import type { Impossible, Period, Plan, Problem } from '../planner/problem.ts';
+import type { Period } from '../planner/problem.ts';
 import type { KeptSchedule } from '../schedule/schedule.ts';
+import type { Kept } from './replan.ts';
 import type { Reason } from './wanted.ts';
 
 /** What a device does and will do, as far as is decided. Times are Unix seconds. */
@@ -10,12 +11,7 @@ export interface DevicePlan {
   /** The deadline it is about; null: none is to come. */
   readonly occurrence: { readonly day: string; readonly from: number; readonly readyBy: number } | null;
   /** What was planned and from what; null where nothing is. */
-  readonly made: {
-    readonly problem: Problem;
-    readonly plan: Plan;
-    readonly impossible: Impossible | null;
-    readonly at: number;
-  } | null;
+  readonly made: Kept | null;
   /** When it is on from now on. */
   readonly periods: readonly Period[];
   readonly reason: Reason;

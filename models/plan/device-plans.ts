@@ -12,7 +12,7 @@ export function devicePlanOf(turn: Turn, { reason, periods }: Wanted, kept: Kept
   return {
     ...{ device: device.id, account: device.account, schedule: force?.schedule ?? null, reason, periods, powerW },
     occurrence: run ? { day: run.day, from: run.from, readyBy: run.readyBy } : null,
-    made: own ? { problem: own.problem, plan: own.plan, impossible: own.impossible, at: own.madeAt } : null,
+    made: own ?? null,
     delivered: run?.delivered ?? 0,
     need: run?.need ?? 0,
     wh: run?.wh ?? null,

@@ -40,7 +40,8 @@ export function settle(turns: readonly Turn[], kept: ReadonlyMap<number, Kept>, 
     const one = settled.get(turn.device.id);
     if (!one || !turn.problem) return [];
     const cause = causes.get(turn.device.id) ?? 'limit';
-    const made = { ...one, problem: turn.problem, run: turn.state.current ?? '', rules: rulesText(turn), madeAt: now };
+    const { problem, unit, powerW, state } = turn;
+    const made = { ...one, problem, unit, powerW, run: state.current ?? '', rules: rulesText(turn), madeAt: now };
     const before = kept.get(turn.device.id);
     return before && causes.get(turn.device.id) === null && same(before, made)
       ? []

@@ -1,21 +1,27 @@
 import type { Database } from '../database.ts';
 import { stored } from '../directory.ts';
+import type { ForecastUnit } from '../forecast/forecast.ts';
 import type { Impossible, Plan, Problem } from '../planner/problem.ts';
 import type { Cause } from './replan.ts';
 import { parseRunState, type Run, type RunState } from './run-state.ts';
 import type { Reason } from './wanted.ts';
 
-/** What was decided of a device at a moment. Of a plan: all that it was made from, so that it can be made and checked again. */
+/** A plan with all that it was made from, so that it can be made and checked again. */
+export interface MadePlan {
+  readonly cause: Cause;
+  readonly problem: Problem;
+  readonly plan: Plan;
+  readonly impossible: Impossible | null;
+  readonly unit: ForecastUnit;
+  readonly powerW: number | null;
+}
+
+/** What was decided of a device at a moment. */
 export interface Decision {
   /** Unix seconds. */
   readonly at: number;
   readonly reason: Reason | null;
-  readonly made: {
-    readonly cause: Cause;
-    readonly problem: Problem;
-    readonly plan: Plan;
-    readonly impossible: Impossible | null;
-  } | null;
+  readonly made: MadePlan | null;
 }
 
 /** Decisions that are kept of a device. */

@@ -4,18 +4,23 @@ import type { Log } from '../../lib/log.ts';
 import type { Device } from '../device.ts';
 import type { EventModel } from '../events.ts';
 import type { Period } from '../planner/problem.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { Actuator, type ActuatorDeps } from './actuator.ts';
 import type { DevicePlan, PlannedRun } from './device-plan.ts';
 import { devicePlanOf, runsOf } from './device-plans.ts';
 import type { PlanSettingsModel } from './house-settings.ts';
 import { type Household, settle } from './household-plans.ts';
+import { chargeOf, drawOf, nextOf, powerOf } from './look.ts';
 import type { PlanStore } from './plan-store.ts';
+import { type Preview, previewOf } from './preview.ts';
 import { reasonInLog } from './reason-log.ts';
 import { Recorder } from './recorder.ts';
 import type { Kept } from './replan.ts';
-import { newRunState, type Run, type RunState } from './run-state.ts';
+import { currentRun, newRunState, type Run, type RunState } from './run-state.ts';
+import { type Counterfactual, counterfactual } from './savings.ts';
 import { type Turn, type TurnDeps, timerOf, turnOf } from './turn.ts';
 import { type Wanted, wanted } from './wanted.ts';
+import { type WhyFacts, whyAhead, whyThen } from './why-at.ts';
 
 export interface PlansDeps extends Omit<TurnDeps, 'spread'>, ActuatorDeps {
   readonly states: ActuatorDeps['states'] & TurnDeps['states'];
@@ -127,12 +132,45 @@ export class Plans {
     await Promise.all(turns.map((turn) => this.#queue(turn)));
   }
 
-  state(device: number): RunState | undefined {
-    return this.#states.get(device);
+  /** What a draft would do. Nothing is waited for, nothing is kept. */
+  preview(account: number, draft: Schedule): Preview {
+    const { schedules, zone, forecasts, settings } = this.#deps;
+    const now = this.#deps.clock.seconds();
+    const state = this.#states.get(draft.device);
+    const run = state && currentRun(state);
+    const occurrence = nextOf(schedules, zone(account), draft, account, now);
+    return previewOf(draft, {
+      ...{ now, account, forecasts, zone: zone(account), holidays: schedules.holidays(account) },
+      powerW: this.powerOf(account, draft.device),
+      soc: chargeOf(this.#deps, account, draft.need, now)?.soc ?? null,
+      spread: settings.get(account).spread,
+      until: Math.max(occurrence?.readyBy ?? 0, now + AHEAD_S) + AHEAD_S / 4,
+      ...(run ? { delivered: { day: run.day, seconds: run.delivered } } : {}),
+    });
+  }
+
+  /** What a device of the household draws while it runs, as measured, W; null: not known. */
+  powerOf(account: number, device: number): number | null {
+    const now = this.#deps.clock.seconds();
+    const state = this.#states.get(device);
+    if (this.#deps.devices.find(device)?.account !== account) return null;
+    return powerOf(null, drawOf(this.#deps, device, now), state?.learntW ?? null);
+  }
+
+  /** Why a device of the household is on or off at a moment, past, now or to come. */
+  async why(device: number, at: number): Promise<WhyFacts> {
+    const now = this.#deps.clock.seconds();
+    if (at >= now - NOW_S) return whyAhead(device, at, now, this.#plans.get(device));
+    return whyThen(device, at, await this.#deps.store.decisionAt(device, at));
+  }
+
+  /** What smart running saved: of all runs with a deadline in [from, to). */
+  async saved(account: number, from: number, to: number): Promise<Counterfactual> {
+    return counterfactual(await this.#runs(account, from, to));
   }
 
   /** Runs whose deadline lies in [from, to), those that are not over as well. */
-  async runs(account: number, from: number, to: number): Promise<{ device: number; run: Run }[]> {
+  async #runs(account: number, from: number, to: number): Promise<{ device: number; run: Run }[]> {
     const kept = await this.#deps.store.runs(account, from, to);
     const own = [...this.#states.values()].filter((state) => state.account === account);
     const open = own.flatMap(({ device, runs }) => runs.map((run) => ({ device, run })));
@@ -280,6 +318,10 @@ export class Plans {
   }
 }
 
+/** A draft is shown over a day at least, and a quarter of it after its deadline. */
+const AHEAD_S = 86_400;
+/** What was so a minute ago counts as now. */
+const NOW_S = 60;
 /** So long after its start the hub waits for what its devices say. */
 const HEAR_MS = 60_000;
 

@@ -29,8 +29,8 @@ export class Recorder {
   }
 
   /** A plan was made; it is written with the turn's decision. */
-  made(account: number, device: number, cause: Cause, { problem, plan, impossible, madeAt }: Kept): void {
-    this.#made.set(device, { account, at: madeAt, made: { cause, problem, plan, impossible } });
+  made(account: number, device: number, cause: Cause, { problem, plan, impossible, unit, powerW, madeAt }: Kept): void {
+    this.#made.set(device, { account, at: madeAt, made: { cause, problem, plan, impossible, unit, powerW } });
   }
 
   /** Writes what has changed with a turn. Never rejects. */

@@ -1,3 +1,4 @@
+import type { ForecastUnit } from '../forecast/forecast.ts';
 import { costOf, plan } from '../planner/plan.ts';
 import { type Impossible, isPlan, type Period, type Plan, type Problem } from '../planner/problem.ts';
 import { priceAt } from '../planner/stretches.ts';
@@ -12,6 +13,9 @@ export interface Kept {
   readonly plan: Plan;
   /** Where not all that is needed could be planned. */
   readonly impossible: Impossible | null;
+  /** What the problem's figures mean. */
+  readonly unit: ForecastUnit;
+  readonly powerW: number | null;
   /** Unix seconds. */
   readonly madeAt: number;
 }

@@ -30,6 +30,8 @@ const run = z.object({
   spans: z.array(period),
   /** What running at once when the occurrence opened would have cost, and what it did cost. */
   atOnce: worth,
+  /** Seconds that were to run then. */
+  asked: z.number(),
   spent: worth,
   powerW: z.number().nullable(),
 });
@@ -113,7 +115,7 @@ export function openRun(
   const added: Run = {
     ...{ ...fresh, opened: now, delivered: 0, wh: null, starts: 0, begun: false, given: false, spans: [] },
     charge: { told: null, since: 0, atTarget: null },
-    ...{ atOnce: none, spent: { money: 0, carbon: 0 } },
+    ...{ atOnce: none, asked: 0, spent: { money: 0, carbon: 0 } },
   };
   const runs = known ? state.runs : [...state.runs, added].slice(-MOST_RUNS);
   return { ...state, current: fresh.key, runs };

@@ -1,4 +1,5 @@
 import type { Device } from '../device.ts';
+import type { ForecastUnit } from '../forecast/forecast.ts';
 import type { Problem } from '../planner/problem.ts';
 import type { Occurrence } from '../schedule/occurrence.ts';
 import { timerWindows } from '../schedule/occurrence.ts';
@@ -28,6 +29,8 @@ export interface Turn {
   /** What is to be planned; null: nothing. */
   readonly problem: Problem | null;
   readonly missing: Unknown['missing'] | null;
+  /** What the problem's figures mean. */
+  readonly unit: ForecastUnit;
   /** Seconds still needed. */
   readonly left: number;
   /** A run in one piece goes on, whatever else may be said. */
@@ -77,7 +80,18 @@ export function turnOf(
   if (!cycle) state = opened(state, found, powerW, now);
   const run = currentRun(state);
   const over = last && last.key !== run?.key ? last : null;
-  const base = { device, now, state, force: found, powerW, boost, cycle, over, seen: seen !== null };
+  const base = {
+    device,
+    unit: 'index' as const,
+    now,
+    state,
+    force: found,
+    powerW,
+    boost,
+    cycle,
+    over,
+    seen: seen !== null,
+  };
   if (cycle && run) return { ...base, problem: null, missing: null, left: Math.max(0, run.need - run.delivered) };
   if (!found?.occurrence || !run) return { ...base, problem: null, missing: null, left: 0 };
   return { ...base, ...asked(deps, state, found.occurrence, powerW, now) };
@@ -132,9 +146,10 @@ function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: 
   const charge = chargeOf(deps, account, schedule.need, now);
   const from = Math.min(now, readyBy);
   const prices = pricesOf(deps.forecasts, account, from, readyBy + BEYOND_S);
+  const forecast = deps.forecasts.combined(account, schedule.mix, from, readyBy + BEYOND_S);
+  const { unit } = forecast;
   const answer = problemOf({
-    ...{ occurrence, now, powerW, soc: charge?.soc ?? null },
-    forecast: deps.forecasts.combined(account, schedule.mix, from, readyBy + BEYOND_S),
+    ...{ occurrence, now, forecast, powerW, soc: charge?.soc ?? null },
     delivered: deliveredOf(run, schedule.need.kind, charge !== null, powerW),
     starts: run.starts,
     spread: deps.spread(account),
@@ -146,10 +161,10 @@ function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: 
   });
   if ('done' in answer)
     return { state: withRun(state, { need: run.delivered }), problem: null, missing: null, left: 0 };
-  if ('missing' in answer) return { state, problem: null, missing: answer.missing, left: 0 };
+  if ('missing' in answer) return { unit, state, problem: null, missing: answer.missing, left: 0 };
   const need = run.delivered + answer.run;
-  const atOnce = run.need > 0 ? run.atOnce : atOnceOf(prices, run, answer.run, powerW);
-  return { state: withRun(state, { need, atOnce }), problem: answer, missing: null, left: answer.run };
+  const first = run.asked > 0 ? {} : { asked: answer.run, atOnce: atOnceOf(prices, run, answer.run, powerW) };
+  return { unit, state: withRun(state, { need, ...first }), problem: answer, missing: null, left: answer.run };
 }
 
 /** Seconds that count towards the need: of energy as much as was measured, of a charge what its state does not tell yet. */
