@@ -1,9 +1,9 @@
 import { deadlineOf, type Period, type Problem } from '../../models/planner/problem.ts';
 
-/** The least cost and, for it, the fewest runs; null where no plan keeps the rules. */
+/** The least cost and, for it, the fewest starts; null where no plan keeps the rules. */
 export interface Best {
   readonly weight: number;
-  readonly runs: number;
+  readonly starts: number;
 }
 
 /**
@@ -37,44 +37,51 @@ export function enumeratePlans(
   problem: Problem,
   cell: number,
   unpriced = false,
-): { cells: number[]; runs: number; weight: number }[] {
+): { cells: number[]; starts: number; weight: number }[] {
   const weights = weigh(problem, cell, unpriced);
   const need = problem.run / cell;
   const closed = weights.reduce<number>((mask, weight, index) => mask | (weight === null ? 1 << index : 0), 0);
-  const plans: { cells: number[]; runs: number; weight: number }[] = [];
+  const plans: { cells: number[]; starts: number; weight: number }[] = [];
   for (let chosen = 1; chosen < 2 ** weights.length; chosen += 1) {
     if (chosen & closed || bits(chosen) !== need) continue;
     const cells = weights.flatMap((_, index) => ((chosen >> index) & 1 ? [index] : []));
     const runs = runsOf(cells);
-    const periods = runs.map(([from, to]): Period => [from * cell, to * cell]);
+    const periods = runs.map(([from, to]): Period => [problem.now + from * cell, problem.now + to * cell]);
     if (!isAllowed(problem, periods)) continue;
     const weight = cells.reduce((sum, index) => sum + (weights[index] as number) * cell, 0);
-    plans.push({ cells, runs: runs.length, weight });
+    const goesOn = problem.running !== undefined && cells[0] === 0;
+    plans.push({ cells, starts: runs.length - (goesOn ? 1 : 0), weight });
   }
   return plans;
 }
 
 function bestOf(problem: Problem, cell: number, unpriced: boolean): Best | null {
   let best: Best | null = null;
-  for (const { runs, weight } of enumeratePlans(problem, cell, unpriced)) {
+  for (const { starts, weight } of enumeratePlans(problem, cell, unpriced)) {
     const better = best === null || weight < best.weight - 1e-6;
-    if (better || (weight < (best?.weight ?? 0) + 1e-6 && runs < (best?.runs ?? 0))) best = { weight, runs };
+    if (better || (weight < (best?.weight ?? 0) + 1e-6 && starts < (best?.starts ?? 0))) best = { weight, starts };
   }
   return best;
 }
 
-/** Whether runs in seconds from anywhere keep what the problem asks of their number, length and distance. */
+/** Whether runs keep what the problem asks of their number, length and distance. */
 export function isAllowed(problem: Problem, runs: readonly Period[]): boolean {
-  const { run, interruptible, blocks, maxStarts } = problem;
-  if (!interruptible) return runs.length === 1;
-  if (blocks !== undefined && runs.length !== blocks) return false;
-  if (blocks === undefined && maxStarts !== undefined && runs.length > maxStarts) return false;
+  const { run, interruptible, blocks, maxStarts, now, running, rested = 1e9 } = problem;
+  const isRunning = running !== undefined;
+  const goesOn = isRunning && runs[0]?.[0] === now;
+  const starts = runs.length - (goesOn ? 1 : 0);
+  if (!interruptible && (runs.length !== 1 || goesOn !== isRunning)) return false;
+  if (interruptible && blocks !== undefined && starts !== blocks) return false;
+  if (interruptible && blocks === undefined && maxStarts !== undefined && starts > maxStarts) return false;
   const apart = blocks === undefined ? 0 : Math.min(60, Math.floor(run / blocks));
   const shortest = Math.max(Math.min(problem.minRun ?? 0, run), apart);
   const rest = blocks === undefined ? (problem.minRest ?? 0) : Math.max(problem.minRest ?? 0, 60);
+  const off = now - (isRunning ? 0 : rested);
+  if (isRunning && !goesOn && running < Math.max(problem.minRun ?? 0, apart)) return false;
   return runs.every(([start, end], index) => {
-    const before = runs[index - 1];
-    return end - start >= shortest && (!before || start - before[1] >= rest);
+    if (index === 0 && goesOn) return end - start >= Math.min(Math.max(problem.minRun ?? 0, apart) - running, run);
+    const isLong = !interruptible || end - start >= shortest;
+    return isLong && start - (runs[index - 1]?.[1] ?? off) >= rest;
   });
 }
 

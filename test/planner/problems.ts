@@ -20,7 +20,11 @@ export function randomProblem(chance: () => number, cell: number, most: number):
     within: maybe(0.1, () => cell * (1 + below(cells))),
     never: maybe(0.3, () => Array.from({ length: 1 + below(2) }, () => window(now, cell, cells, below))),
     limit: maybe(0.1, price),
+    running: maybe(0.25, () => cell * below(5)),
   };
+  if (some.running === undefined) Object.assign(some, { rested: maybe(0.3, () => cell * below(4)) });
+  // a run that goes on needs no start
+  else if (some.maxStarts !== undefined) some.maxStarts -= below(2);
   // runs of a minute, a minute apart, would not fall into cells
   if (some.blocks !== undefined)
     Object.assign(some, { minRun: cell + (some.minRun ?? 0), minRest: cell + (some.minRest ?? 0) });

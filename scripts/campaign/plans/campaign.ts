@@ -49,7 +49,9 @@ function againstAll(problem: Problem, cell: number, outcome: Plan | Impossible):
   const best = enumerateBest(problem, cell);
   const wrong = compare(problem, outcome, best?.weight ?? null);
   if (wrong || !isPlan(outcome) || !best) return wrong;
-  return outcome.periods.length > best.runs ? `${best.runs} runs cost no more` : null;
+  const goesOn = problem.running !== undefined && outcome.periods[0]?.[0] === problem.now;
+  const starts = outcome.periods.length - (goesOn ? 1 : 0);
+  return starts > best.starts ? `${best.starts} starts cost no more` : null;
 }
 
 function againstSecond(problem: Problem, cell: number, outcome: Plan | Impossible): string | null {
