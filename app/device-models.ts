@@ -10,6 +10,7 @@ import { DeviceIntake } from '../models/device-intake.ts';
 import { DeviceRecording } from '../models/device-recording.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
 import { DeviceStates } from '../models/device-states.ts';
+import type { DeviceTallies } from '../models/device-tallies.ts';
 import { DeviceTemplates } from '../models/device-templates.ts';
 import { DeviceTopics } from '../models/device-topics.ts';
 import type { Driver, Ports } from '../models/drivers/driver.ts';
@@ -33,6 +34,7 @@ export interface DeviceModelsDeps {
   readonly feeds: FeedModel;
   readonly users: UserModel;
   readonly series: Pick<Series, 'meta' | 'scan'>;
+  readonly tallies: Pick<DeviceTallies, 'count'>;
   readonly random: Random;
 }
 

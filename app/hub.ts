@@ -5,6 +5,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { systemRandom } from '../lib/random.ts';
+import { CarbonRecorder } from '../models/cost/carbon-recorder.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
 import { openSeries } from '../models/timeseries/open.ts';
@@ -37,6 +38,7 @@ import { PlanRunner } from './services/plan-runner.ts';
 import { Plugins } from './services/plugins.ts';
 import { Poller } from './services/poller.ts';
 import { Presence } from './services/presence.ts';
+import { Reporter } from './services/reporter.ts';
 import { TlsRenewal } from './services/tls-renewal.ts';
 import { lockStorage } from './storage-lock.ts';
 import { connectStores, type StoresDeps } from './stores.ts';
@@ -228,6 +230,10 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const fetcher = new ForecastFetcher({ ...base, forecasts: models.forecasts, fetch: publicHttp({ clock, rules }) });
   fetcher.start();
   undo.push(() => fetcher.stop());
+
+  const reporter = new Reporter({ ...models, carbon: new CarbonRecorder({ ...models, series, clock }), clock, log });
+  reporter.start();
+  undo.push(() => reporter.stop());
 
   const { mqttPort, mqttsPort } = broker.addresses();
   const { port: httpPort } = server.address() as AddressInfo;

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { AutoRecord } from '../models/auto-record.ts';
 import { CalendarModel } from '../models/calendar.ts';
 import { CostModel } from '../models/cost/cost-model.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
+import { DeviceTallies } from '../models/device-tallies.ts';
 import { setUpByType } from '../models/device-type-setup.ts';
 import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
 import { DRIVERS } from '../models/drivers/registry.ts';
@@ -18,8 +20,10 @@ import { LineWriters } from '../models/line-writers.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
+import { ReportModel } from '../models/report/report-model.ts';
 import { DeviceScheduleModel } from '../models/schedule/schedule-model.ts';
 import { TariffModel } from '../models/tariff/tariff-model.ts';
+import { nodeFiles } from '../models/timeseries/file.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
 import { VirtualFeeds } from '../models/virtual-feeds.ts';
@@ -65,6 +69,8 @@ export interface Models extends DeviceModels, PairingModels, SensorModels, PlanM
   readonly house: HouseModel;
   readonly tariffs: TariffModel;
   readonly costs: CostModel;
+  readonly tallies: DeviceTallies;
+  readonly reports: ReportModel;
   /** When devices run. */
   readonly schedules: DeviceScheduleModel;
   readonly forecasts: ForecastModel;
@@ -120,7 +126,9 @@ export async function createModels({
   const setup = new DeviceSetup({ inputs, feeds });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   const tariffs = new TariffModel({ db, feeds, clock });
-  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series });
+  const tallies = new DeviceTallies({ db, clock });
+  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies });
+  const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(config.storage, 'reports') });
   const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series });
   const drivers = new Map(DRIVERS);
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
@@ -131,9 +139,11 @@ export async function createModels({
     schedules.removeDevice(id).catch((error: unknown) => log.warn({ err: error, device: id }, 'its schedules stayed'));
   });
   const deviceModels = createDeviceModels({
-    ...{ db, clock, log, random, drivers, ports, devices, inputs, feeds, users, series },
+    ...{ db, clock, log, random, drivers, ports, devices, inputs, feeds, users, series, tallies },
   });
-  await Promise.all([users, calendars, devices, feeds, inputs, tariffs, schedules].map((model) => model.load()));
+  await Promise.all(
+    [users, calendars, devices, feeds, inputs, tariffs, reports, schedules].map((model) => model.load()),
+  );
   await forecasts.load();
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const pairingModels = await createPairingModels({ db, clock, random, log, devices, inputs, users, setUp, hub });
@@ -162,6 +172,8 @@ export async function createModels({
     house,
     tariffs,
     costs,
+    tallies,
+    reports,
     schedules,
     forecasts,
     drivers,

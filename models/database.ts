@@ -19,6 +19,9 @@ export interface Tables {
   found_ignored: FoundIgnoredTable;
   parked_readings: ParkedReadingsTable;
   tariffs: TariffsTable;
+  report_settings: ReportSettingsTable;
+  reports: ReportsTable;
+  device_tallies: DeviceTalliesTable;
   device_schedules: DeviceSchedulesTable;
   boosts: BoostsTable;
   holidays: HolidaysTable;
@@ -167,6 +170,39 @@ export interface TariffsTable {
   /** JSON, as models/tariff/tariff.ts reads it. */
   body: string;
   changed: number;
+}
+
+/** When a household's reports are made. */
+export interface ReportSettingsTable {
+  account: number;
+  /** JSON, as models/report/report-settings.ts reads it. */
+  body: string;
+  /** Unix seconds; what fell due before is not made. */
+  since: number;
+}
+
+/** Reports as they were made. */
+export interface ReportsTable {
+  id: Generated<number>;
+  account: number;
+  kind: string;
+  /** Unix seconds. */
+  begins: number;
+  ends: number;
+  made: number;
+  /** 1: in the text files too. */
+  filed: number;
+  /** JSON. */
+  body: string;
+}
+
+/** How often a device answered in an hour since 1970. */
+export interface DeviceTalliesTable {
+  device: number;
+  hour: number;
+  ok: number;
+  failed: number;
+  invalid: number;
 }
 
 /** Where a household's forecasts come from. */

@@ -4,6 +4,7 @@ import { type Device, type DeviceModel, refOf } from './device.ts';
 import type { DeviceFeeds } from './device-feeds.ts';
 import type { DeviceHealth } from './device-health.ts';
 import type { DeviceStates } from './device-states.ts';
+import type { DeviceTallies } from './device-tallies.ts';
 import { DeviceError } from './drivers/device-error.ts';
 import type { DeviceMessage, DeviceReading, Driver } from './drivers/driver.ts';
 import { HeldValues } from './drivers/held-values.ts';
@@ -14,6 +15,7 @@ export interface DeviceIntakeDeps {
   states: DeviceStates;
   health: DeviceHealth;
   feeds: DeviceFeeds;
+  tallies: Pick<DeviceTallies, 'count'>;
   clock: Clock;
   log: Log;
 }
@@ -68,6 +70,7 @@ export class DeviceIntake {
   /** A polled device did not answer, or not sensibly. */
   async failed(device: Device, error: unknown): Promise<void> {
     this.#deps.health.failed(device.id, device.name, error);
+    this.#deps.tallies.count(device.id, 'failed');
     this.#deps.states.interrupt(device.id);
     await this.#deps.feeds.failed(device, this.#deps.clock.seconds());
   }
@@ -116,6 +119,7 @@ export class DeviceIntake {
     const measures = Object.keys(reading.values).length > 0;
     health.answered(device.id, device.name, ...(measures ? [reading.valid] : []));
     const time = reading.time ?? clock.seconds();
+    if (measures) this.#deps.tallies.count(device.id, reading.valid ? 'ok' : 'invalid');
     if (measures && reading.valid) {
       const before = this.#latest.get(device.id);
       this.#latest.set(device.id, { values: { ...before?.values, ...reading.values }, time });

@@ -13,6 +13,7 @@ import { CalendarModel } from '../models/calendar.ts';
 import { CostModel } from '../models/cost/cost-model.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
+import { DeviceTallies } from '../models/device-tallies.ts';
 import { setUpByType } from '../models/device-type-setup.ts';
 import type { Driver, MqttPort, Ports } from '../models/drivers/driver.ts';
 import { Sensors } from '../models/esp32/sensors.ts';
@@ -27,6 +28,7 @@ import { LineWriters } from '../models/line-writers.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
+import { ReportModel } from '../models/report/report-model.ts';
 import { DeviceScheduleModel } from '../models/schedule/schedule-model.ts';
 import { TariffModel } from '../models/tariff/tariff-model.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
@@ -52,6 +54,8 @@ export interface TestModels extends DeviceModels, PairingModels, PlanModels {
   readonly tariffs: TariffModel;
   readonly forecasts: ForecastModel;
   readonly costs: CostModel;
+  readonly tallies: DeviceTallies;
+  readonly reports: ReportModel;
   readonly schedules: DeviceScheduleModel;
   readonly inbox: InboxModel;
   readonly lineWriters: LineWriters;
@@ -121,8 +125,11 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   const tariffs = new TariffModel({ db, feeds, clock });
   const forecasts = new ForecastModel({ db, clock, random: systemRandom, log, tariffs, users, series });
-  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series });
+  const tallies = new DeviceTallies({ db, clock });
+  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies });
+  const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(folder, 'reports') });
   await tariffs.load();
+  await reports.load();
   await forecasts.load();
   await users.load();
   const setup = new DeviceSetup({ inputs, feeds });
@@ -140,7 +147,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const mqtt = deviceMqtt(told, clock);
   const ports = devicePorts({ clock, random: systemRandom, log, mqtt, rules: { loopback: true } });
   const deviceModels = createDeviceModels({
-    ...{ db, clock, log, random: systemRandom, drivers, ports, devices, inputs, feeds, users, series },
+    ...{ db, clock, log, random: systemRandom, drivers, ports, devices, inputs, feeds, users, series, tallies },
   });
   const setUp = (device: Device) => setUpByType({ setup, devices }, device);
   const hub = () => ({ fingerprint: 'AB:CD', mqttPort: 1883, mqttsPort: 8883 });
@@ -167,6 +174,8 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     tariffs,
     forecasts,
     costs,
+    tallies,
+    reports,
     schedules,
     inbox,
     lineWriters: new LineWriters({ ...deviceModels, devices, inbox, clock }),

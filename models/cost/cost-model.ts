@@ -1,3 +1,4 @@
+import { localDay } from '../../lib/local-day.ts';
 import type { Device } from '../device.ts';
 import { type MetersDeps, metersOf } from '../device-figures.ts';
 import type { HouseModel } from '../house.ts';
@@ -6,7 +7,9 @@ import type { Tariff } from '../tariff/tariff.ts';
 import type { Series } from '../timeseries/series.ts';
 import type { BillRow } from './bill.ts';
 import type { EnergySource } from './energy.ts';
-import { type CostRange, readCosts } from './read-costs.ts';
+import { type Quality, type QualityDeps, qualityOf } from './quality.ts';
+import { type CostRange, type CostSources, readCosts } from './read-costs.ts';
+import { readToday, type Today } from './today.ts';
 
 export interface CostDeps extends MetersDeps {
   readonly tariffs: { get(account: number): Tariff | undefined };
@@ -14,14 +17,18 @@ export interface CostDeps extends MetersDeps {
   readonly users: { account(id: number): Pick<Household, 'energyFeed' | 'timezone'> | undefined };
   readonly devices: { list(account: number): readonly Device[] };
   readonly series: Pick<Series, 'meta' | 'samples' | 'scan' | 'windows'>;
+  readonly tallies: QualityDeps['tallies'];
 }
 
-export interface Costs {
+interface KnownCosts {
   readonly tariff: Tariff;
   readonly zone: string;
   /** The household has a meter of its own, so there is a rest. */
   readonly metered: boolean;
   readonly devices: readonly { readonly id: number; readonly name: string }[];
+}
+
+export interface Costs extends KnownCosts {
   /** Their lines are in the order of `devices`. */
   readonly rows: readonly BillRow[];
   readonly total: BillRow;
@@ -37,16 +44,40 @@ export class CostModel {
 
   /** Undefined while the household has no tariff. */
   async costs(account: number, range: CostRange): Promise<Costs | undefined> {
-    const { series, tariffs, users } = this.#deps;
-    const tariff = tariffs.get(account);
+    const known = this.#known(account);
+    if (!known) return undefined;
+    return { ...known.costs, ...(await readCosts(this.#deps.series, known.sources, range)) };
+  }
+
+  /** The day that holds `now`, up to then and to its end; undefined while the household has no tariff. */
+  async today(account: number, now: number): Promise<(KnownCosts & Today) | undefined> {
+    const known = this.#known(account);
+    if (!known) return undefined;
+    const day = localDay(now, known.sources.zone);
+    return { ...known.costs, ...(await readToday(this.#deps.series, known.sources, day, now)) };
+  }
+
+  /** The device's error rates and how often each had been on, over the stretches between the edges. */
+  async quality(account: number, edges: readonly number[]): Promise<Quality[]> {
+    const metered = this.#devices(account).map(({ device, source, powerFeed }) => {
+      return { device, feed: powerFeed ?? source.feed, powerFeed };
+    });
+    return await qualityOf(this.#deps, metered, edges);
+  }
+
+  zoneOf(account: number): string {
+    return this.#deps.users.account(account)?.timezone ?? 'UTC';
+  }
+
+  #known(account: number): { costs: KnownCosts; sources: CostSources } | undefined {
+    const tariff = this.#deps.tariffs.get(account);
     if (!tariff) return undefined;
-    const zone = users.account(account)?.timezone ?? 'UTC';
+    const zone = this.zoneOf(account);
     const house = this.#house(account);
     const metered = this.#devices(account);
-    const devices = metered.map(({ source }) => source);
-    const { rows, total } = await readCosts(series, { tariff, zone, house, devices }, range);
-    const names = metered.map(({ device: { id, name } }) => ({ id, name }));
-    return { tariff, zone, metered: house !== null, devices: names, rows, total };
+    const devices = metered.map(({ device: { id, name } }) => ({ id, name }));
+    const sources = { tariff, zone, house, devices: metered.map(({ source }) => source) };
+    return { costs: { tariff, zone, metered: house !== null, devices }, sources };
   }
 
   #house(account: number): EnergySource | null {
@@ -57,7 +88,7 @@ export class CostModel {
   }
 
   /** Devices with a meter, but for the one that is the house's. */
-  #devices(account: number): { device: Device; source: EnergySource }[] {
+  #devices(account: number): { device: Device; source: EnergySource; powerFeed: number | null }[] {
     const { devices, house, series, users } = this.#deps;
     const own = [house.powerFeed(account)?.id, users.account(account)?.energyFeed];
     return devices.list(account).flatMap((device) => {
@@ -65,7 +96,7 @@ export class CostModel {
       if ([powerFeed, energyFeed].some((feed) => feed !== null && own.includes(feed))) return [];
       const total = energyFeed !== null && series.meta(energyFeed) ? energyFeed : null;
       const feed = total ?? powerFeed;
-      return feed === null ? [] : [{ device, source: { kind: total === null ? 'power' : 'total', feed } }];
+      return feed === null ? [] : [{ device, source: { kind: total === null ? 'power' : 'total', feed }, powerFeed }];
     });
   }
 }

@@ -10,6 +10,7 @@ import { up as inbox } from './0012-inbox.ts';
 import { up as tariffs } from './0013-tariffs.ts';
 import { up as deviceSchedules } from './0014-schedules.ts';
 import { up as forecasts } from './0015-forecasts.ts';
+import { up as reports } from './0016-reports.ts';
 import { up as plans } from './0017-plans.ts';
 import { up as parked } from './0018-parked.ts';
 
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-tariffs': { up: tariffs },
   '0014-schedules': { up: deviceSchedules },
   '0015-forecasts': { up: forecasts },
+  '0016-reports': { up: reports },
   '0017-plans': { up: plans },
   '0018-parked': { up: parked },
 };

@@ -22,26 +22,35 @@ export function amount(price: number, vat: TariffVersion['vat']): Money {
 
 /** Whole units of `size` millionths each, the nearest; half a unit goes away from zero. */
 export function rounded(money: Money, size = 1): number {
-  const unit = MICRO * BigInt(size);
+  return roundedBy(money, MICRO * BigInt(size));
+}
+
+/** The parts in whole units of `size` millionths such that they add up to what their sum rounds to. */
+export function shared(parts: readonly Money[], size = 1): number[] {
+  return sharedBy(parts, MICRO * BigInt(size));
+}
+
+/** CO2 in whole milligrams, from 1/3,600,000 of them. */
+export function milligrams(carbon: bigint): number {
+  return roundedBy(carbon, JOULES_A_KWH);
+}
+
+/** The parts in whole milligrams such that they add up to what their sum rounds to. */
+export function sharedMilligrams(parts: readonly bigint[]): number[] {
+  return sharedBy(parts, JOULES_A_KWH);
+}
+
+function roundedBy(money: bigint, unit: bigint): number {
   const away = money < 0n ? -unit / 2n : unit / 2n;
   return Number((money + away) / unit);
 }
 
-/**
- * The parts in whole units of `size` millionths such that they add up to what their sum rounds to: each is rounded down, and
- * those that lost most get one more.
- */
-export function shared(parts: readonly Money[], size = 1): number[] {
-  const unit = MICRO * BigInt(size);
+/** Each part is rounded down, and those that lost most get one more. */
+function sharedBy(parts: readonly bigint[], unit: bigint): number[] {
   const floors = parts.map((part) => part / unit - (part % unit < 0n ? 1n : 0n));
   const lost = parts.map((part, at) => part - (floors[at] as bigint) * unit);
-  const total = BigInt(
-    rounded(
-      parts.reduce((sum, part) => sum + part, 0n),
-      size,
-    ),
-  );
-  let left = Number(total - floors.reduce((sum, part) => sum + part, 0n));
+  const sum = parts.reduce((all, part) => all + part, 0n);
+  let left = roundedBy(sum, unit) - Number(floors.reduce((all, part) => all + part, 0n));
   const order = parts.map((_, at) => at).sort((a, b) => compare(lost[b] as bigint, lost[a] as bigint) || a - b);
   for (const at of order) {
     if (left <= 0) break;

@@ -1,0 +1,70 @@
+import type { LocalDay } from '../../lib/local-day.ts';
+import { type LocalSlice, localSlices } from '../tariff/local-slices.ts';
+import type { Series } from '../timeseries/series.ts';
+import { type BillRow, billOf, sumOf } from './bill.ts';
+import { type Energies, type EnergySource, energiesOf } from './energy.ts';
+import { priceSlices } from './priced-slices.ts';
+import { type CostSources, slicesOf } from './read-costs.ts';
+
+export interface Today {
+  /** From midnight to `now`. */
+  readonly soFar: BillRow;
+  /** The whole day, what is left of it as it usually goes. */
+  readonly toMidnight: BillRow;
+}
+
+/**
+ * The day's bill so far and to its end. What is left of the day is taken to go as the same half-hours of the last seven days did on
+ * average, at the prices that hold then; devices likewise, each by itself, and the rest is what the house has left.
+ */
+export async function readToday(
+  series: Pick<Series, 'meta' | 'samples' | 'scan' | 'windows'>,
+  { tariff, zone, house, devices }: CostSources,
+  { start, end }: LocalDay,
+  now: number,
+): Promise<Today> {
+  const known = slicesOf(series, tariff, zone, { from: start, to: now });
+  const ahead = slicesOf(series, tariff, zone, { from: now, to: end }).filter((slice) => slice.start >= now);
+  const slices = [...known, ...ahead];
+  const usual = localSlices(start - WEEK_S, now, zone, { minutes: [], steps: [] });
+  const read = async (source: EnergySource) => {
+    const [told, before] = [await energiesOf(series, source, known), await energiesOf(series, source, usual)];
+    return carriedOn(told, profileOf(before, usual), ahead);
+  };
+  const priced = await priceSlices(series, tariff, slices);
+  const [meter, ...each] = await Promise.all([house && read(house), ...devices.map(read)]);
+  const opens = (slice: LocalSlice) => slice.start === now;
+  const rows = billOf({ slices: priced, meter, devices: each, opens, from: start });
+  const soFar = rows.filter((row) => row.start < now);
+  return { soFar: sumOf(soFar, devices.length), toMidnight: sumOf(rows, devices.length) };
+}
+
+/** Watts of each half-hour of the wall clock; where none of seven was measured, those of the whole week. */
+function profileOf({ joules, covered }: Energies, slices: readonly LocalSlice[]): (minute: number) => number | null {
+  const sums = Array.from({ length: 49 }, () => ({ joules: 0, seconds: 0 }));
+  for (const [at, { minute }] of slices.entries())
+    for (const sum of [sums[Math.floor(minute / 30)], sums[48]]) {
+      if (!sum) continue;
+      sum.joules += joules[at] as number;
+      sum.seconds += covered[at] as number;
+    }
+  return (minute) => {
+    const sum = [sums[Math.floor(minute / 30)], sums[48]].find((one) => one && one.seconds > 0);
+    return sum ? sum.joules / sum.seconds : null;
+  };
+}
+
+function carriedOn(told: Energies, watts: (minute: number) => number | null, ahead: readonly LocalSlice[]): Energies {
+  const rest = ahead.map(({ start, end, minute }) => {
+    const mean = watts(minute);
+    return mean === null
+      ? { joules: 0, covered: 0 }
+      : { joules: Math.round(mean * (end - start)), covered: end - start };
+  });
+  return {
+    joules: Float64Array.from([...told.joules, ...rest.map(({ joules }) => joules)]),
+    covered: Float64Array.from([...told.covered, ...rest.map(({ covered }) => covered)]),
+  };
+}
+
+const WEEK_S = 7 * 86_400;
