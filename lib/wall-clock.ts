@@ -1,5 +1,3 @@
-import { IANAZone } from 'luxon';
-
 /** Days since 1970-01-01 of a date such as `2026-03-29`. */
 export function dayNumber(date: string): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / (DAY_S * 1000));
@@ -45,12 +43,39 @@ function changeBetween(from: number, to: number, zone: string): number {
   return other;
 }
 
+/** Seconds by which the zone's wall is ahead of Greenwich. By Intl alone: an editor in a browser counts with it, too. */
 function offsetAt(time: number, zone: string): number {
-  const known = zones.get(zone) ?? IANAZone.create(IANAZone.isValidZone(zone) ? zone : 'UTC');
-  zones.set(zone, known);
-  return Math.round(known.offset(time * 1000) * 60);
+  const wall = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+  for (const { type, value } of formatOf(zone).formatToParts(time * 1000))
+    if (type in wall) wall[type as keyof typeof wall] = Number(value);
+  const { year, month, day, hour, minute, second } = wall;
+  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - Math.floor(time);
 }
 
-/** At most one entry a zone that a household may choose. */
-const zones = new Map<string, IANAZone>();
+/** Of UTC where the zone is unknown. */
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let made = formats.get(zone);
+  if (!made) {
+    made = isZone(zone) ? formatIn(zone) : formatIn('UTC');
+    formats.set(zone, made);
+  }
+  return made;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return formatIn(zone) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const [whole, two] = ['numeric', '2-digit'] as const;
+  return new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', year: whole, month: two, day: two, hour: two, minute: two, second: two },
+  });
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
 const DAY_S = 86_400;
