@@ -13,10 +13,12 @@ export interface AccountDeps {
     'account' | 'keys' | 'changePassword' | 'changeEmail' | 'set' | 'renewKey' | 'setAccount' | 'signOutEverywhere'
   >;
   readonly hub: () => { readonly fingerprint: string };
+  /** What the hub is called on the network. */
+  readonly network: () => { readonly name: string | null; readonly conflict: boolean };
 }
 
 /** GET /account and its forms: what one person sets for themselves, and for owners the household's keys. */
-export function accountPages({ users, hub }: AccountDeps) {
+export function accountPages({ users, hub, network }: AccountDeps) {
   const page = (req: Request, res: Response, data: Record<string, unknown>): void => {
     const person = personOf(req);
     const { t } = res.words();
@@ -32,6 +34,7 @@ export function accountPages({ users, hub }: AccountDeps) {
       recording: owner ? (household?.autoRecord ?? false) : null,
       zones: TIME_ZONES,
       fingerprint: hub().fingerprint,
+      network: network(),
       values: { email: person.email, timezone: person.timezone, language: person.language },
       ...data,
     });
