@@ -9,6 +9,7 @@ import { iotoadApi } from '../controllers/api/iotoad.ts';
 import { loginsApi } from '../controllers/api/logins.ts';
 import { type Network, pairingApi } from '../controllers/api/pairing.ts';
 import { planApi } from '../controllers/api/plan.ts';
+import { plansApi } from '../controllers/api/plans.ts';
 import { type PluginsApiDeps, pluginsApi } from '../controllers/api/plugins.ts';
 import { schedulesApi } from '../controllers/api/schedules.ts';
 import { authorityController } from '../controllers/ca.ts';
@@ -147,11 +148,13 @@ export function createControllers(deps: ControllersDeps): Controllers {
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),
     planApi: planApi(),
+    plansApi: plansApi(deps),
     pluginsApi: pluginsApi(deps),
     deviceTemplateApi: deviceTemplateApi(deps),
     authority: authorityController(deps.ca),
     reading: describeTopic(deps, deviceTopic(deviceTopics, reading)),
     device: deviceTopic(deviceTopics),
+    deviceHas: ({ account }, filter) => deps.deviceTopics.has(account, filter),
     shaper: shaperTopic(deps, describeTopic(deps, deviceTopic(deviceTopics, reading))),
     iotoad: iotoadTopic(deps),
   };

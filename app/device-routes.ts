@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import {
+  changeAnswer,
   deviceAnswer,
   deviceBody,
   devicePath,
@@ -35,7 +36,7 @@ export function deviceRows(devices: ReturnType<typeof devicesApi>): ApiRow[] {
       summary: 'Change a device’s name, room, place, settings or interval, or leave it alone for a while',
       ...one,
       body: deviceBody,
-      answer: deviceAnswer,
+      answer: changeAnswer,
     }),
     api('post', '/api/v1/devices/:id/switch', 'write', devices.switch, {
       summary: 'Switch a device on or off',

@@ -34,6 +34,7 @@ import {
   windowForm,
 } from '../controllers/api/pairing.ts';
 import { planAnswer, type planApi, planBody, planQuery } from '../controllers/api/plan.ts';
+import type { plansApi } from '../controllers/api/plans.ts';
 import { pluginAnswer, pluginDeviceAnswer, pluginDeviceBody, type pluginsApi } from '../controllers/api/plugins.ts';
 import type { schedulesApi } from '../controllers/api/schedules.ts';
 import type { authorityController } from '../controllers/ca.ts';
@@ -66,6 +67,7 @@ import type { EmoncmsRoute } from './emoncms-door.ts';
 import { forecastRows } from './forecast-routes.ts';
 import { inboxRows } from './inbox-routes.ts';
 import type { Policy } from './middleware/policy.ts';
+import { planRows } from './plan-routes.ts';
 import { scheduleRows } from './schedule-routes.ts';
 
 export interface HttpRoute {
@@ -126,11 +128,14 @@ export interface Controllers {
   readonly loginsApi: ReturnType<typeof loginsApi>;
   readonly pairingApi: ReturnType<typeof pairingApi>;
   readonly planApi: ReturnType<typeof planApi>;
+  readonly plansApi: ReturnType<typeof plansApi>;
   readonly pluginsApi: ReturnType<typeof pluginsApi>;
   readonly deviceTemplateApi: ReturnType<typeof deviceTemplateApi>;
   readonly authority: ReturnType<typeof authorityController>;
   readonly reading: MqttController;
   readonly device: MqttController;
+  /** Whether a device of the household speaks or listens there. */
+  readonly deviceHas: NonNullable<TopicRoute['only']>;
   readonly shaper: MqttController;
   readonly iotoad: MqttController;
 }
@@ -234,6 +239,7 @@ function table(c: Controllers): Route[] {
 
     ...costRows(c.costsApi),
     ...forecastRows(c.forecastsApi),
+    ...planRows(c.plansApi),
     ...scheduleRows(c.schedulesApi),
     ...pluginRows(c),
     ...deviceRows(c.devicesApi),
@@ -247,6 +253,8 @@ function table(c: Controllers): Route[] {
     { door: 'mqtt', path: 'emon/#', who: 'write', to: c.reading },
     ...IOTOAD_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.iotoad })),
     ...DEVICE_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.device })),
+    // a relay may be on whatever topics somebody wrote down for it, and on no others
+    { door: 'mqtt', path: '#', who: 'write', to: c.device, only: c.deviceHas },
   ];
 }
 

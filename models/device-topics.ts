@@ -31,6 +31,11 @@ export class DeviceTopics {
     return [...ids].flatMap((id) => this.#deps.devices.find(id) ?? []);
   }
 
+  /** Whether all that the filter can match is said or heard by one device of the household. */
+  has(account: number, filter: string): boolean {
+    return this.#entries(account).some((entry) => covers(entry.filter, filter));
+  }
+
   #entries(account: number): readonly Entry[] {
     const known = this.#households.get(account);
     if (known) return known;

@@ -10,7 +10,7 @@ function device(fields: Partial<Device>): Device {
 
 function filters(topics: readonly string[], fields: Partial<Device> = {}) {
   const driver = { ...DRIVERS.get('emonesp'), topics: () => topics } as never;
-  return filtersOf(device({ family: 'x', ...fields }), new Map([['x', driver]]));
+  return filtersOf(device({ family: 'x', ...fields }), new Map([['x', driver]]), []);
 }
 
 test.each([
@@ -26,8 +26,32 @@ test('a node that is no topic level gives no filter', () => {
 
 test('every family keeps to its own', () => {
   for (const [family, driver] of DRIVERS) {
-    const own = filtersOf(device({ family, identity: 'aabbcc001122' }), new Map([[family, driver]]));
+    const own = filtersOf(device({ family, identity: 'aabbcc001122' }), new Map([[family, driver]]), []);
     for (const filter of own) expect(filter).toMatch(/^[^+#$/]+(\/|$)/);
     expect(own).toContain('emon/plug/#');
   }
+});
+
+test('nothing below another device, whatever somebody wrote down for a relay', () => {
+  const drivers = new Map([...DRIVERS]);
+  const topics = { cmnd: 'cmnd/heater', stat: 'stat/heater', tele: 'tele/heater' };
+  const words = { online: 'Online', offline: 'Offline', on: 'ON', off: 'OFF' };
+  const heater = device({
+    id: 2,
+    node: 'heater',
+    family: 'tasmota',
+    identity: 'aabbcc001122',
+    settings: { topics, ...words, relays: 1 },
+  });
+  const settings = { command: 'stat/heater/x', state: 'emon/heater/power', query: 'garden/pump/ask' };
+  const relay = device({ family: 'mqtt-relay', settings });
+  expect(filtersOf(relay, drivers, [relay, heater])).toEqual(['emon/plug/#', 'garden/pump/ask']);
+});
+
+test('the outlets of a strip share its topics', () => {
+  const settings = { topic: 'shellypro4pm-aabbcc001122' };
+  const outlets = [0, 1].map((id) =>
+    device({ id, node: `n${id}`, family: 'shelly2', identity: `aabbcc001122.${id}`, settings }),
+  );
+  for (const outlet of outlets) expect(filtersOf(outlet, DRIVERS, outlets)).toContain('shellypro4pm-aabbcc001122/#');
 });

@@ -35,3 +35,13 @@ test('a guest may listen where all may, and say nothing where only adults may', 
   expect(rights(guest)).toEqual([undefined, 'status/#', undefined]);
   expect(rights({ ...guest, role: 'adult' })).toEqual(['emon/#', 'status/#', undefined]);
 });
+
+test('a row may be for some households and topics only', () => {
+  const only = (who: Who, filter: string) => who.account === 1 && covers('garden/pump/#', filter);
+  const topics = new Topics([{ path: '#', who: 'write', to: () => undefined, only }]);
+  const adult: Who = { account: 1, user: null, role: 'adult', by: 'write key', timezone: 'UTC' };
+  const open = ['garden/pump/set', 'garden/pump/#', 'garden/#', '#', 'x'].map((one) => topics.maySubscribe(adult, one));
+  expect(open).toEqual([true, true, false, false, false]);
+  expect(topics.maySubscribe({ ...adult, account: 2 }, 'garden/pump/set')).toBe(false);
+  expect(topics.maySubscribe({ ...adult, role: 'guest' }, 'garden/pump/set')).toBe(false);
+});

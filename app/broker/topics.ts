@@ -18,6 +18,8 @@ export interface TopicRoute {
   readonly path: string;
   readonly who: 'read' | 'write';
   readonly to: MqttController;
+  /** Where the path alone does not tell: whether the row is for this filter of this household. */
+  readonly only?: (who: Who, filter: string) => boolean;
 }
 
 /** The table of topics, ready to be asked. What no row covers is forbidden, and to a device all that is not its own. */
@@ -33,7 +35,7 @@ export class Topics {
     if (who.topics && !who.topics.covers(topic)) return undefined;
     for (const { route, below } of this.#rows) {
       const inside = (below !== null && topic.startsWith(below)) || covers(route.path, topic);
-      if (inside && (route.who === 'read' || mayWrite(who))) return route;
+      if (inside && (route.who === 'read' || mayWrite(who)) && (route.only?.(who, topic) ?? true)) return route;
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { DeviceError } from '../../models/drivers/device-error.ts';
 import { type FakeFamily, fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { type Browser, type PageApp, pageApp } from '../../test/page-app.ts';
 import { testStores } from '../../test/stores.ts';
@@ -79,6 +80,17 @@ test('changes what is said and leaves the rest; secrets stay where nobody says o
     expect.objectContaining({ name: 'Heater', room: 'Hall', place: 'w.r1.c2', interval: 30, settings: { channel: 1 } }),
   ]);
   expect(app.devices.find(id)?.settings).toEqual({ password: 'hunter2', channel: 1 });
+});
+
+test('says why the device itself did not take a change, which is kept all the same', async () => {
+  const quiet = await owner.patch(`/api/v1/devices/${id}`).send({ settings: { channel: 2 } });
+  expect(quiet.body.fault).toBeNull();
+  app.drivers.set('fake', {
+    ...fake.driver,
+    configure: () => Promise.reject(new DeviceError('timeout', 'The device did not answer in time.')),
+  });
+  const { status, body } = await owner.patch(`/api/v1/devices/${id}`).send({ settings: { channel: 3 } });
+  expect([status, body.fault, app.devices.find(id)?.settings.channel]).toEqual([200, 'timeout', 3]);
 });
 
 test.each([

@@ -85,6 +85,11 @@ export const deviceAnswer = z.object({
   todayKwh: z.number().nullable(),
 });
 
+/** A change is kept whatever the device says to it. */
+export const changeAnswer = deviceAnswer.extend({
+  fault: z.string().nullable().describe('Why the device itself did not take it'),
+});
+
 export const switchAnswer = z.object({
   done: z.boolean().describe('False: it is kept, and sent again when the device is back'),
   fault: z.string().nullable(),
@@ -115,8 +120,9 @@ export function devicesApi(deps: DevicesApiDeps) {
 
     async change(req: Request, res: Response): Promise<void> {
       const { id } = own(req);
-      await configure.change(id, parsed(deviceBody, req.body ?? {}));
-      res.json(await answer(deps, own(req), today(req)));
+      const fault = await configure.change(id, parsed(deviceBody, req.body ?? {}));
+      const changed = await answer(deps, own(req), today(req));
+      res.json({ ...changed, fault } satisfies z.infer<typeof changeAnswer>);
     },
 
     async remove(req: Request, res: Response): Promise<void> {

@@ -11,7 +11,7 @@ import { parsed } from './parsed.ts';
 export interface LoginsApiDeps {
   readonly logins: LoginModel;
   readonly audit: AuditModel;
-  readonly devices: Pick<DeviceModel, 'find'>;
+  readonly devices: Pick<DeviceModel, 'find' | 'list'>;
   readonly drivers: ReadonlyMap<string, Driver>;
   readonly actorOf: (who: Who | null) => string;
 }
@@ -51,7 +51,11 @@ export function loginsApi({ logins, audit, devices, drivers, actorOf }: LoginsAp
     async make(req: Request, res: Response): Promise<void> {
       const { account } = req.who as Who;
       const device = ownDevice(devices, account, parsed(loginForm, req.body ?? {}).device);
-      const { login, secret } = await logins.make(account, device.id, filtersOf(device, drivers));
+      const { login, secret } = await logins.make(
+        account,
+        device.id,
+        filtersOf(device, drivers, devices.list(account)),
+      );
       const entry = { actor: actorOf(req.who), action: 'login made', device: device.id, detail: login.username };
       audit.note(account, entry);
       res

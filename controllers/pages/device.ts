@@ -8,10 +8,12 @@ import type { DeviceIntake } from '../../models/device-intake.ts';
 import { isAddress, isPlace, isPlain } from '../../models/device-rules.ts';
 import type { DeviceTemplates } from '../../models/device-templates.ts';
 import type { LoginModel } from '../../models/login.ts';
+import { filtersOf } from '../../models/login-filters.ts';
 import type { SwitchLog } from '../../models/switch-log.ts';
 import { mayWrite } from '../../models/who.ts';
 import { KEEPS_INTERVAL, keptBy, parseKept } from '../../views/device-keeps.ts';
 import { devicePage } from '../../views/device-page.ts';
+import { deviceSchedule } from '../../views/device-schedule.ts';
 import { templateOffer } from '../../views/device-template-offer.ts';
 import { INTERVALS } from '../../views/feed-rows.ts';
 import type { Notice } from '../../views/page.ts';
@@ -22,8 +24,9 @@ import { keepOnce, takeOnce } from './once.ts';
 import { ownDeviceOf } from './own-device.ts';
 import { queryOf, readerOf } from './reader.ts';
 import { roomsOf } from './rooms.ts';
+import { partsOf, type SchedulePartsDeps } from './schedule-parts.ts';
 
-export interface DevicePagesDeps extends DevicesDeps {
+export interface DevicePagesDeps extends DevicesDeps, SchedulePartsDeps {
   readonly devices: Pick<DeviceModel, 'list' | 'find' | 'set' | 'remove'>;
   readonly switches: Pick<SwitchLog, 'list' | 'remove'>;
   readonly logins: Pick<LoginModel, 'ofDevice' | 'make' | 'revokeDevice'>;
@@ -56,6 +59,7 @@ async function show(deps: DevicePagesDeps, req: Request, res: Response, state: o
     title: device.name,
     scripts: ['live.js', 'copy.js'],
     ...data,
+    scheduled: deviceSchedule(partsOf(deps, who.account, words), device),
     device,
     mayDecide: mayWrite(who),
     rooms: roomsOf(deps.devices.list(who.account)),
@@ -163,18 +167,16 @@ async function login(deps: DevicePagesDeps, req: Request, res: Response): Promis
     return seeOther(res, `/devices/${device.id}?done=revoked#login`);
   }
   if (wish !== 'renew') throw new HubError('HUB_BAD_REQUEST');
-  const made = await deps.logins.make(account, device.id, filtersOf(deps, device));
+  const made = await deps.logins.make(account, device.id, rightsOf(deps, device));
   deps.audit.note(account, { actor: username, action: 'login renewed', device: device.id, detail: device.name });
   keepOnce(req, { kind: 'login', name: made.login.username, link: made.secret });
   seeOther(res, `/devices/${device.id}#login`);
 }
 
-/** As far as its rights reach now; else as far as its family's topics do. */
-function filtersOf({ logins, drivers }: DevicePagesDeps, device: Device): readonly string[] {
+/** As far as its rights reach now; else as far as what it speaks on. */
+function rightsOf({ logins, drivers, devices }: DevicePagesDeps, device: Device): readonly string[] {
   const current = logins.ofDevice(device.id).find(({ claims }) => !claims);
-  const ref = refOf(device);
-  const topics = ref && drivers.get(device.family)?.topics?.(ref);
-  return current?.filters ?? topics ?? [`emon/${device.node}/#`];
+  return current?.filters ?? filtersOf(device, drivers, devices.list(device.account));
 }
 
 /** Its readings stay: they are the household's. */
