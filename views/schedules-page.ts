@@ -70,7 +70,7 @@ export function dayRows({ runs, devices, planOf, prices, currency, words, ...par
 }
 
 /** A schedule with its next run and what can be done at once. */
-function scheduleRow({ devices, planOf, boostOf, words }: SchedulesParts, schedule: KeptSchedule) {
+export function scheduleRow({ devices, planOf, boostOf, words }: SchedulesParts, schedule: KeptSchedule) {
   const device = devices.find(({ id }) => id === schedule.device);
   const plan = planOf(schedule.device);
   const own = plan?.schedule?.id === schedule.id ? plan : undefined;

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../../lib/clock.ts';
+import { localDay } from '../../lib/local-day.ts';
 import type { CostModel } from '../../models/cost/cost-model.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { HouseModel, HouseOverview } from '../../models/house.ts';
@@ -12,12 +13,15 @@ import { mayWrite } from '../../models/who.ts';
 import type { Card, CardDeps } from '../../views/device-card.ts';
 import type { Reporter } from '../../views/home-meter.ts';
 import { type Connection, type DayCost, homePage } from '../../views/home-page.ts';
+import type { Words } from '../../views/page.ts';
+import { dayRows } from '../../views/schedules-page.ts';
 import { personOf } from './account.ts';
 import { cardsOf, type DevicesDeps } from './devices.ts';
 import { originOf } from './form.ts';
 import { readerOf } from './reader.ts';
+import { partsOf, type SchedulePartsDeps } from './schedule-parts.ts';
 
-export interface HomeDeps extends CardDeps {
+export interface HomeDeps extends CardDeps, SchedulePartsDeps {
   readonly devices: DevicesDeps['devices'];
   readonly house: Pick<HouseModel, 'overview'>;
   readonly feeds: Pick<FeedModel, 'find'>;
@@ -60,6 +64,7 @@ export function homePages(deps: HomeDeps) {
       res.page('home', {
         ...data,
         ...deviceRows(cards),
+        runs: runsToday(deps, who.account, words),
         mayDecide: mayWrite(who),
         tab: 'home',
         title: words.t('home.title'),
@@ -81,6 +86,12 @@ async function dayCost({ costs, clock }: HomeDeps, account: number, { day }: Hou
   if (!found?.metered) return null;
   const { house, standing } = found.total;
   return { micro: rounded(house.cost + standing), currency: found.tariff.currency };
+}
+
+/** What ran, runs and will run today. */
+function runsToday(deps: HomeDeps, account: number, words: Words) {
+  const parts = partsOf(deps, account, words);
+  return dayRows(parts, localDay(words.now / 1000, parts.words.zone));
 }
 
 /** The devices that a person is likeliest to want: what is on or draws most first, a few of them. */

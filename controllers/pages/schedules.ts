@@ -5,17 +5,16 @@ import { type DeviceModel, ownDevice } from '../../models/device.ts';
 import type { Driver } from '../../models/drivers/driver.ts';
 import type { ForecastModel } from '../../models/forecast/forecast-model.ts';
 import type { Plans } from '../../models/plan/plans.ts';
-import { pricesOf } from '../../models/plan/prices.ts';
 import type { KeptSchedule } from '../../models/schedule/schedule.ts';
 import { typedHours } from '../../models/schedule/schedule-form.ts';
 import type { DeviceScheduleModel } from '../../models/schedule/schedule-model.ts';
 import { mayWrite } from '../../models/who.ts';
-import type { Words } from '../../views/page.ts';
-import { type SchedulesParts, schedulesPage } from '../../views/schedules-page.ts';
+import { schedulesPage } from '../../views/schedules-page.ts';
 import { personOf } from './account.ts';
 import { seeOther } from './form.ts';
 import { formOf, queryOf, readerOf, writerOf } from './reader.ts';
 import { ownScheduleOf, type ScheduleEditorDeps } from './schedule.ts';
+import { partsOf } from './schedule-parts.ts';
 
 export interface SchedulePagesDeps extends ScheduleEditorDeps {
   readonly devices: Pick<DeviceModel, 'find' | 'list'>;
@@ -104,25 +103,6 @@ export function schedulePages(deps: SchedulePagesDeps) {
     },
   };
 }
-
-/** What is shown of the schedules of a household. */
-export function partsOf(deps: SchedulePagesDeps, account: number, words: Words): SchedulesParts {
-  const { schedules, devices, drivers, forecasts, plans, tariffs, users } = deps;
-  const now = deps.clock.seconds();
-  return {
-    schedules: schedules.list(account),
-    devices: devices.list(account),
-    drivers,
-    runs: plans.today(account),
-    planOf: (device) => plans.of(device),
-    boostOf: (device) => schedules.boostOf(device),
-    prices: pricesOf(forecasts, account, now - DAY_S, now + 2 * DAY_S),
-    currency: tariffs.get(account)?.currency ?? 'GBP',
-    words: words.inZone(users.account(account)?.timezone ?? words.zone),
-  };
-}
-
-const DAY_S = 86_400;
 
 function askedOf(deps: SchedulePagesDeps, req: Request): { kept: KeptSchedule; wish: string } {
   writerOf(req);

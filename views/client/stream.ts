@@ -4,7 +4,7 @@ export interface Values {
   inputs: Record<string, [time: number, value: number | null]>;
 }
 
-const EVENTS = ['pairing', 'inbox', 'device'] as const;
+const EVENTS = ['pairing', 'inbox', 'device', 'plan'] as const;
 export type HubEvent = (typeof EVENTS)[number];
 
 export interface Hearer {
