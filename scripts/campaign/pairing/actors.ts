@@ -33,7 +33,7 @@ export async function legacy(world: World, { name, ip }: Place, options: LegacyO
   const { tries = 12, proxied = false, lossy = 0.2, greedy = false, isGone = () => false } = options;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     if (isGone()) return;
-    const line = await world.pairing.askLegacy(ip, proxied);
+    const line = await answered(world, ip, proxied);
     await world.turn();
     if (isGone() || world.chance() < lossy) continue;
     const parts = line.split(':');
@@ -45,6 +45,15 @@ export async function legacy(world: World, { name, ip }: Place, options: LegacyO
     logIn(world, name, username, secret);
     return;
   }
+}
+
+/** What the door answers: it keeps the answer back while a person may decide, unless the device hangs up. */
+async function answered(world: World, ip: string, proxied: boolean): Promise<string> {
+  const line = await world.pairing.askLegacy(ip, proxied);
+  const hangUp = (listener: () => void) => void (world.chance() < 0.2 && world.turn().then(listener));
+  if (proxied || !(await world.pairing.decided(ip, hangUp))) return line;
+  await world.turn();
+  return await world.pairing.askLegacy(ip, proxied);
 }
 
 /** Puts a login to use; says whether the broker took it. */

@@ -6,6 +6,7 @@ import type { HubEvent } from '../../../models/events.ts';
 import { LoginModel } from '../../../models/login.ts';
 import { Admission } from '../../../models/pairing/admission.ts';
 import { Blocks } from '../../../models/pairing/blocks.ts';
+import { PAIRING } from '../../../models/pairing/limits.ts';
 import { PairingModel, type RequestView } from '../../../models/pairing/pairing.ts';
 import { seeded } from '../chance.ts';
 import { MemoryStores } from './memory.ts';
@@ -135,7 +136,12 @@ export class World {
   async run(): Promise<void> {
     for (let turns = 0; turns < MOST_TURNS; turns += 1) {
       await settle();
-      if (this.#ready.length === 0) break;
+      if (this.#ready.length === 0) {
+        // whoever is left waits for the time to pass
+        this.clock.advance(PAIRING.holdMs);
+        await settle();
+        if (this.#ready.length === 0) break;
+      }
       const [next] = this.#ready.splice(Math.floor(this.chance() * this.#ready.length), 1);
       this.clock.advance(this.pick(STEPS));
       next?.();
