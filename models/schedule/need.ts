@@ -18,12 +18,12 @@ export function secondsNeeded(need: Need, known: Known): number | null {
   if (need.kind === 'time') return need.seconds;
   if (missingFor(need, known)) return null;
   const watts = known.powerW as number;
-  if (need.kind === 'energy') return Math.ceil((need.wh / watts) * 3600);
+  if (need.kind === 'energy') return whole((need.wh / watts) * 3600);
   const gap = need.target - (levelOf(need, known) as number);
   const balancing = need.balanceFrom !== undefined && need.target > need.balanceFrom ? need.balanceSeconds : 0;
   // Only a battery that was charged is balanced: a full one is left alone.
   if (gap <= 0) return known.atTarget === undefined ? 0 : Math.max(0, balancing - known.atTarget);
-  return Math.ceil(((gap * need.capacityWh) / watts) * 3600) + balancing;
+  return whole(((gap * need.capacityWh) / watts) * 3600) + balancing;
 }
 
 /** What is not known and has to be; null where everything is. A state of charge is never guessed. */
@@ -47,6 +47,11 @@ export function isMeasured(need: Need): boolean {
 
 function levelOf(need: Extract<Need, { kind: 'charge' }>, { soc = null }: Known): number | null {
   return 'level' in need.current ? need.current.level : soc;
+}
+
+/** Up to a whole second, but not for what floating point adds to one. */
+function whole(seconds: number): number {
+  return Math.ceil(seconds - 1e-6);
 }
 
 const OLDEST_S = 86_400;

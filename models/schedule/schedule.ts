@@ -11,7 +11,7 @@ const weekdays = z.array(z.number().int().min(1).max(7)).min(1).max(7);
 
 /** How much the device has to do by the deadline. */
 const need = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('time'), seconds: seconds.min(60) }),
+  z.object({ kind: z.literal('time'), seconds: seconds.describe('0: nothing') }),
   z.object({ kind: z.literal('energy'), wh: z.number().positive().max(1_000_000) }),
   z.object({
     kind: z.literal('charge'),
