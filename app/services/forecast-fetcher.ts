@@ -67,6 +67,7 @@ export class ForecastFetcher implements Service {
   /** Never rejects. */
   async #ask(state: SourceState): Promise<void> {
     const { forecasts, fetch, clock, log } = this.#deps;
+    forecasts.began(state);
     const context = { now: clock.seconds(), zone: forecasts.zoneOf(state.account) };
     try {
       const spans = await askSource(fetch, state.configured, context).catch((error: unknown) => ({ error }));

@@ -137,6 +137,11 @@ export class ForecastModel {
     return this.#sources.due();
   }
 
+  /** A source is being asked from now on. */
+  began(state: SourceState): void {
+    this.#sources.began(state);
+  }
+
   /** What a source answered. */
   fetched(state: SourceState, spans: readonly Span[]): Promise<void> {
     return this.#sources.fetched(state, spans);

@@ -36,6 +36,8 @@ export class Sources {
   readonly #states = new Map<number, SourceState>();
   /** Two signals of a new name at once must not make it twice. */
   readonly #signals = new KeyedMutex<number>();
+  /** An answer must not be kept of a source that is being removed or set up otherwise. */
+  readonly #writes = new KeyedMutex<number>();
 
   constructor(deps: SourcesDeps) {
     this.#deps = deps;
@@ -74,6 +76,11 @@ export class Sources {
     return [...this.#states.values()].filter(({ next }) => next !== null && next <= now);
   }
 
+  /** It is being asked from now on, whatever comes of it. */
+  began(state: SourceState): void {
+    state.attempted = this.#deps.clock.seconds();
+  }
+
   async add(account: number, { name, provider: of, params }: SourceForm): Promise<void> {
     const provider = PROVIDERS.get(of);
     if (!provider) throw new HubError('HUB_BAD_REQUEST', { sentence: `${of} is no provider.` });
@@ -89,29 +96,36 @@ export class Sources {
   }
 
   async change(account: number, name: string, fields: Partial<Pick<SourceForm, 'name' | 'params'>>): Promise<void> {
+    const { id } = this.#get(account, name);
+    const called = fields.name ?? name;
+    await this.#writes.run(id, () => this.#change(account, name, { params: {}, ...fields, name: called }));
+    this.#deps.told(account, called);
+  }
+
+  async #change(account: number, name: string, fields: Pick<SourceForm, 'name' | 'params'>): Promise<void> {
     const state = this.#get(account, name);
     const { id, provider } = state;
-    const called = fields.name ?? name;
-    if (called !== name && this.find(account, called)) throw new HubError('HUB_FORECAST_EXISTS');
+    if (fields.name !== name && this.find(account, fields.name)) throw new HubError('HUB_FORECAST_EXISTS');
     const configured = configuredBy(provider, { ...state.configured.params, ...fields.params });
-    await this.#deps.store.change(id, { name: called, params: configured.params }).catch(refuseDouble);
-    const same = JSON.stringify(configured.params) === JSON.stringify(state.configured.params);
-    const changed: SourceState = same
-      ? { ...state, name: called }
-      : { ...freshState({ id, account, name: called, provider, configured }), attempted: state.attempted };
-    if (!same) {
-      // What was known came from elsewhere; how often it may be asked still counts from the last time.
-      reschedule(changed, this.#deps.clock.seconds(), 0);
-      await this.#deps.store.keep(changed, true);
+    await this.#deps.store.change(id, { name: fields.name, params: configured.params }).catch(refuseDouble);
+    if (JSON.stringify(configured.params) === JSON.stringify(state.configured.params)) {
+      this.#states.set(id, { ...state, name: fields.name });
+      return;
     }
+    // What was known came from elsewhere; how often it may be asked still counts from the last time.
+    const { attempted } = state;
+    const changed = { ...freshState({ id, account, name: fields.name, provider, configured }), attempted };
+    reschedule(changed, this.#deps.clock.seconds(), 0);
     this.#states.set(id, changed);
-    this.#deps.told(account, called);
+    await this.#deps.store.keep(changed, true);
   }
 
   async remove(account: number, name: string): Promise<void> {
     const { id } = this.#get(account, name);
-    await this.#deps.store.remove(id);
-    this.#states.delete(id);
+    await this.#writes.run(id, async () => {
+      await this.#deps.store.remove(id);
+      this.#states.delete(id);
+    });
     this.#deps.told(account, name);
   }
 
@@ -155,7 +169,7 @@ export class Sources {
     Object.assign(state, { fetched: now, attempted: now, failures: 0, fault: null, wait: null });
     state.spans = known.slice(-MOST_SPANS);
     reschedule(state, now, this.#chance());
-    await this.#deps.store.keep(state, true);
+    await this.#keep(state, true);
     if (!sameFrom(before, state.spans, now)) this.#deps.told(state.account, state.name);
   }
 
@@ -170,7 +184,13 @@ export class Sources {
     reschedule(state, now, this.#chance());
     const details = { source: state.name, account: state.account, fault };
     if (state.failures === 1) this.#deps.log.warn(details, 'a forecast could not be fetched');
-    await this.#deps.store.keep(state, false);
+    await this.#keep(state, false);
+  }
+
+  #keep(state: SourceState, withSpans: boolean): Promise<void> {
+    return this.#writes.run(state.id, async () => {
+      if (this.#states.get(state.id) === state) await this.#deps.store.keep(state, withSpans);
+    });
   }
 
   async #given(state: SourceState, content: unknown): Promise<void> {

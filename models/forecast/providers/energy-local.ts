@@ -60,7 +60,9 @@ export const energyLocal = provider({
       if (dated !== null) return { spans: halfHoursOfDay(values, dated, timezone) };
       // Without a date it is every day's until another one comes.
       const today = localDayOf(now, timezone);
-      return { spans: [today, today + 1].flatMap((each) => halfHoursOfDay(values, each, timezone)) };
+      // A day of 46 or 50 is only like itself.
+      const days = values.length === 48 ? [today, today + 1] : [today];
+      return { spans: days.flatMap((each) => halfHoursOfDay(values, each, timezone)) };
     }
     const { start, interval, profile } = even.parse(answer);
     return { spans: evenSpans(profile, start, interval) };
