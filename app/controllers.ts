@@ -11,8 +11,10 @@ import { type Network, pairingApi } from '../controllers/api/pairing.ts';
 import { planApi } from '../controllers/api/plan.ts';
 import { plansApi } from '../controllers/api/plans.ts';
 import { type PluginsApiDeps, pluginsApi } from '../controllers/api/plugins.ts';
+import { reportsApi } from '../controllers/api/reports.ts';
 import { schedulesApi } from '../controllers/api/schedules.ts';
 import { authorityController } from '../controllers/ca.ts';
+import { demandshaperActions } from '../controllers/emoncms/demandshaper.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
 import { deviceAuthActions } from '../controllers/emoncms/device-auth.ts';
 import { feedActions } from '../controllers/emoncms/feed.ts';
@@ -43,6 +45,7 @@ import { homePages } from '../controllers/pages/home.ts';
 import { inputPages } from '../controllers/pages/inputs.ts';
 import { joinPages } from '../controllers/pages/join.ts';
 import { peoplePages } from '../controllers/pages/people.ts';
+import { reportPages } from '../controllers/pages/reports.ts';
 import { scheduleEditor } from '../controllers/pages/schedule.ts';
 import { schedulePages } from '../controllers/pages/schedules.ts';
 import { setUpPages } from '../controllers/pages/set-up.ts';
@@ -50,6 +53,7 @@ import { signInPages } from '../controllers/pages/sign-in.ts';
 import { tariffPages } from '../controllers/pages/tariff.ts';
 import { wizardPages } from '../controllers/pages/wizard.ts';
 import type { HubEvent } from '../models/events.ts';
+import type { Fetch } from '../models/forecast/ask-source.ts';
 import { SeenSeries } from '../models/seen-series.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import type { HearingMqttPort } from './connections/device-mqtt.ts';
@@ -77,6 +81,8 @@ export interface ControllersDeps extends StoresDeps, Models {
   /** Hears all that devices say: it may be the answer to a question. */
   readonly answered: HearingMqttPort['heard'];
   readonly plugins: PluginsApiDeps['plugins'];
+  /** Asks servers outside of the house, and no other. */
+  readonly fetchOutside: Fetch;
 }
 
 /** Every controller with the models it calls. */
@@ -90,6 +96,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     ...processActions(),
     ...scheduleActions(deps),
     ...deviceActions(deps),
+    ...demandshaperActions(deps),
     ...deviceAuthActions(deps),
     { path: 'user/*', who: 'anyone', refusal: REFUSED, to: emoncmsUser(deps) },
     ...plumbingActions(clock, timezone),
@@ -114,6 +121,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     emoncms: [...emoncms, ...llmsActions(emoncms)],
     account: accountPages(deps),
     costPages: costPages(deps),
+    reportPages: reportPages(deps),
     devicePages: devicePages({ ...deps, series: seen }),
     devicesPages: devicesPages({ ...deps, series: seen }),
     newDevice: newDevicePages(deps),
@@ -138,6 +146,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
     costsApi: costsApi(deps),
+    reportsApi: reportsApi(deps),
     schedulesApi: schedulesApi(deps),
     iotoadApi: iotoadApi(deps),
     devicesApi: devicesApi({ ...deps, series: seen }),

@@ -39,6 +39,7 @@ import { Plugins } from './services/plugins.ts';
 import { Poller } from './services/poller.ts';
 import { Presence } from './services/presence.ts';
 import { Reporter } from './services/reporter.ts';
+import { ShaperStatus } from './services/shaper-status.ts';
 import { TlsRenewal } from './services/tls-renewal.ts';
 import { lockStorage } from './storage-lock.ts';
 import { connectStores, type StoresDeps } from './stores.ts';
@@ -143,6 +144,8 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     storeUp: (store) => stores[store].healthy(),
   });
   const sessions = createSessions({ ...base, users: models.users, redis: stores.redis.redis, secret: stores.secret });
+  const rules = { privateNetwork: config.forecastsFromHome, loopback: config.loopbackDevices };
+  const fetchOutside = publicHttp({ clock, rules });
   const table = routes(
     createControllers({
       ...base,
@@ -155,6 +158,7 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
       hub,
       ca: () => certificates.ca,
       plugins: () => plugins.list(),
+      fetchOutside,
       discovery,
       answered: mqtt.heard,
       network: () => ({ ...NO_NAME, ...presence?.state(), legacyPort: door?.state() ?? 'none' }),
@@ -225,9 +229,11 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const planRunner = new PlanRunner({ ...models, settings: models.planSettings, clock, log });
   planRunner.start();
   undo.push(() => planRunner.stop());
+  const shaperStatus = new ShaperStatus({ ...models, publish, clock });
+  shaperStatus.start();
+  undo.push(() => shaperStatus.stop());
 
-  const rules = { privateNetwork: config.forecastsFromHome, loopback: config.loopbackDevices };
-  const fetcher = new ForecastFetcher({ ...base, forecasts: models.forecasts, fetch: publicHttp({ clock, rules }) });
+  const fetcher = new ForecastFetcher({ ...base, forecasts: models.forecasts, fetch: fetchOutside });
   fetcher.start();
   undo.push(() => fetcher.stop());
 

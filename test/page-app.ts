@@ -54,6 +54,7 @@ export async function pageApp(stores: TestStores, plugins: PluginsApiDeps['plugi
     mqttPort: () => 1883,
     ca: () => 'the authority\n',
     plugins,
+    fetchOutside: async () => ({ status: 404, body: '', retryAfter: null }),
     discovery: new Discovery({ ...base, ...models, broadcast: () => SILENT, browse: () => SILENT.close }),
     answered: () => undefined,
     network: () => ({ name: 'hearth.local', conflict: false, legacyPort: 'none' }),

@@ -49,6 +49,11 @@ export class DeviceScheduleModel {
     return [...this.#schedules.values()].filter((schedule) => schedule.account === account);
   }
 
+  /** Every household's schedules. */
+  all(): KeptSchedule[] {
+    return [...this.#schedules.values()];
+  }
+
   /** A device's schedules in the order they were made. */
   ofDevice(device: number): KeptSchedule[] {
     return [...this.#schedules.values()].filter((schedule) => schedule.device === device);
