@@ -119,8 +119,10 @@ describe('/api/v1/forecasts', () => {
     await owner.post('/api/v1/forecasts').send(OWN).expect(200);
     await owner.post('/api/v1/forecasts/own/upload').send({ start: NOW, interval: 900, profile: [100, 300, 200] });
     const { body } = await mix('tariff:1,own:0.1').expect(200);
-    expect(body).toMatchObject({ name: 'tariff+own', unit: 'price', interval: 1800 });
-    expect(body.profile).toEqual([expect.closeTo(0.325, 9), expect.closeTo(0.335, 9)]);
+    expect(body).toMatchObject({ name: 'tariff+own', unit: 'price', interval: 900 });
+    expect(body.profile).toEqual([0.325, 0.345, 0.335].map((value) => expect.closeTo(value, 9)).concat(null));
+    const half = await mix('tariff:1,own:0.1&interval=1800').expect(200);
+    expect(half.body.profile).toEqual([expect.closeTo(0.335, 9), null]);
   });
 
   test('a tariff whose prices a feed brings knows them without asking the disk, and tells when they come', async () => {

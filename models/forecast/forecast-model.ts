@@ -189,7 +189,7 @@ export class ForecastModel {
   #intervalOf(account: number, name: string): number {
     const tariff = name === TARIFF ? this.#deps.tariffs.get(account) : undefined;
     if (tariff) return tariffInterval(tariff, this.#priceFeeds.of);
-    return this.#sources.find(account, name)?.configured.interval ?? USUAL;
+    return this.#sources.find(account, name)?.interval ?? USUAL;
   }
 
   #ingredient(account: number, part: MixPart, grid: Grid): Ingredient {
@@ -265,7 +265,7 @@ function sourceOf(state: SourceState, now: number): ForecastSource {
   const secrets = provider.secrets ?? [];
   return {
     ...{ name, provider: provider.name, source: provider.source, unit, optimise },
-    ...{ interval: configured.interval, horizon: provider.horizon },
+    ...{ interval: state.interval, horizon: provider.horizon },
     params: Object.fromEntries(Object.entries(params).filter(([key]) => !secrets.includes(key))),
     kept: secrets.filter((key) => typeof params[key] === 'string' && params[key] !== ''),
     health: healthOf(state, now),

@@ -1,7 +1,7 @@
 import { isLate, nextFetch } from './pace.ts';
 import type { Configured, Provider } from './provider.ts';
 import type { SourceHealth } from './source.ts';
-import { gapsOf, type Span } from './span.ts';
+import { evenInterval, gapsOf, type Span } from './span.ts';
 
 /** A source in memory: what it is, what is known from it, and how asking goes. */
 export interface SourceState {
@@ -12,6 +12,8 @@ export interface SourceState {
   readonly configured: Configured;
   /** In order, without overlap. */
   spans: readonly Span[];
+  /** Seconds each figure holds, as far as is known. */
+  interval: number;
   fetched: number | null;
   attempted: number | null;
   /** Unix seconds before which the server does not want to be asked. */
@@ -26,7 +28,14 @@ export interface SourceState {
 /** A source of which nothing is known yet. */
 export function freshState(is: Pick<SourceState, 'id' | 'account' | 'name' | 'provider' | 'configured'>): SourceState {
   const next = is.provider.kind === 'http' ? 0 : null;
-  return { ...is, spans: [], fetched: null, attempted: null, wait: null, failures: 0, fault: null, next };
+  const { interval } = is.configured;
+  return { ...is, spans: [], interval, fetched: null, attempted: null, wait: null, failures: 0, fault: null, next };
+}
+
+/** From now on these are what is known. */
+export function know(state: SourceState, spans: readonly Span[]): void {
+  state.spans = spans;
+  state.interval = evenInterval(spans) ?? state.configured.interval;
 }
 
 /** Decides when the source is asked next. `chance` in [0, 1) keeps many hubs from asking at once. */

@@ -9,7 +9,7 @@ import { ForecastError } from './forecast-error.ts';
 import type { Configured, Provider } from './provider.ts';
 import { PROVIDERS } from './providers.ts';
 import { type SourceForm, sourceName } from './source.ts';
-import { freshState, reschedule, type SourceState } from './source-state.ts';
+import { freshState, know, reschedule, type SourceState } from './source-state.ts';
 import type { SourceStore } from './source-store.ts';
 import { inOrder, merged, type Span } from './span.ts';
 
@@ -51,7 +51,10 @@ export class Sources {
       try {
         if (!provider) throw new HubError('HUB_BAD_REQUEST', { sentence: `${of} is no provider.` });
         const state = freshState({ id, account, name, provider, configured: provider.configure(params) });
-        if (answer) Object.assign(state, answer);
+        if (answer) {
+          Object.assign(state, answer);
+          know(state, answer.spans);
+        }
         reschedule(state, now, this.#chance());
         this.#states.set(id, state);
       } catch (error) {
@@ -167,7 +170,7 @@ export class Sources {
     const before = state.spans;
     const known = merged(before, bounded(inOrder(spans), now), now - KEPT);
     Object.assign(state, { fetched: now, attempted: now, failures: 0, fault: null, wait: null });
-    state.spans = known.slice(-MOST_SPANS);
+    know(state, known.slice(-MOST_SPANS));
     reschedule(state, now, this.#chance());
     await this.#keep(state, true);
     if (!sameFrom(before, state.spans, now)) this.#deps.told(state.account, state.name);

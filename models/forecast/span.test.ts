@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gapsOf, inOrder, merged, packed, resampled, type Span, unpacked } from './span.ts';
+import { evenInterval, gapsOf, inOrder, merged, packed, resampled, type Span, unpacked } from './span.ts';
 
 const span = (start: number, end: number, value: number): Span => ({ start, end, value });
 
@@ -68,6 +68,16 @@ describe('what is known', () => {
     ]);
     expect(gapsOf(known, 0, 30)).toEqual([[10, 20]]);
     expect(gapsOf([], 0, 10)).toEqual([[0, 10]]);
+  });
+
+  test.each<[spans: Span[], interval: number | null]>([
+    [[], null],
+    [[span(0, 1800, 1), span(1800, 3600, 2)], 1800],
+    [[span(0, 3600, 1), span(3600, 4500, 2)], 900],
+    [[span(0, 172_800, 1)], 3600],
+    [[span(0, 1753, 1)], 300],
+  ])('%j hold whole intervals of %s', (spans, interval) => {
+    expect(evenInterval(spans)).toBe(interval);
   });
 
   test('merging covers what either covered, never twice, and fresh figures win', () => {

@@ -88,6 +88,21 @@ export function gapsOf(spans: readonly Span[], from: number, to: number, most = 
   return gaps;
 }
 
+/** The longest interval, an hour at the most and five minutes at the least, on whose multiples all spans begin and end; null where there are none. */
+export function evenInterval(spans: readonly Span[]): number | null {
+  if (spans.length === 0) return null;
+  let common = 3600;
+  for (const { start, end } of spans) {
+    for (const time of [start, end]) while (time % common !== 0) common = divisor(common, time % common);
+    if (common <= 300) return 300;
+  }
+  return common;
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}
+
 /** For keeping: runs of equal length as `[start, interval, [values]]`. */
 export function packed(spans: readonly Span[]): string {
   const runs: [start: number, interval: number, values: number[]][] = [];
