@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { HubError } from '../../lib/errors.ts';
 import type { AuditModel } from '../../models/audit.ts';
-import { type Device, type DeviceModel, refOf } from '../../models/device.ts';
+import type { Device, DeviceModel } from '../../models/device.ts';
 import type { DeviceChange, DeviceConfigure } from '../../models/device-configure.ts';
 import type { DeviceIntake } from '../../models/device-intake.ts';
 import { isAddress, isPlace, isPlain } from '../../models/device-rules.ts';

@@ -1,4 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
+import { systemRandom } from '../../lib/random.ts';
+import { Sensor } from '../../scripts/simulate/esp32/sensor.ts';
 import { Charger } from '../../scripts/simulate/openevse/charger.ts';
 import { type Wifi, wifiFour, wifiTwo } from '../../scripts/simulate/openevse/wifi.ts';
 import { Relay } from '../../scripts/simulate/plug/relay.ts';
@@ -6,6 +8,7 @@ import { driverConformance, type SimulatedDevice, ZONE } from '../../test/driver
 import { cad } from './cad.ts';
 import type { DeviceRef } from './driver.ts';
 import { emonesp } from './emonesp.ts';
+import { esp32 } from './esp32.ts';
 import { meterOperator } from './meter-operator.ts';
 import { mqttRelay } from './mqtt-relay.ts';
 import { openevse2 } from './openevse2.ts';
@@ -155,6 +158,18 @@ driverConformance(cad, {
       },
       take: (topic) => say(topic.replace('/get/', '/res/'), payload()),
       heard,
+      stop: () => undefined,
+    };
+  },
+});
+
+driverConformance(esp32, {
+  measures: false,
+  start: async (clock): Promise<SimulatedDevice> => {
+    const sensor = new Sensor({ clock, random: systemRandom }, '24:0a:c4:00:01:10', 'climate');
+    return {
+      device: ref('esp32', sensor.name.replaceAll(':', '')),
+      measure: () => undefined,
       stop: () => undefined,
     };
   },

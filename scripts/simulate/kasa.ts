@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../lib/clock.ts';
-import { FAULTS, faultNamed } from './fault.ts';
+import { FAULT_AFTER, FAULTS, faultNamed } from './fault.ts';
 import { hearBroadcasts, type KasaPlug, kasaPlug, klapPlug, type SimulatedKasa } from './kasa/house.ts';
 
 const HELP = `TP-Link Kasa plugs on this machine, each on an address of its own with port 9999.
@@ -10,6 +10,7 @@ npm run simulate kasa -- [options]
   --address <ip>    address of the first plug, the others follow (default 127.0.0.11)
   --klap            adds a plug whose firmware Hearth cannot read (answers on UDP 20002)
   --fault <name>    what all of them do wrong: ${FAULTS.join(', ')}
+  --fault-after <s>  when it vanishes or reboots (default 20)
 
 The hub finds them with HEARTH_BEACON_ADDRESS=127.255.255.255 and HEARTH_LOOPBACK_DEVICES=1.
 `;
@@ -19,6 +20,7 @@ const OPTIONS = {
   address: { type: 'string', default: '127.0.0.11' },
   klap: { type: 'boolean', default: false },
   fault: { type: 'string', default: 'none' },
+  'fault-after': { type: 'string', default: FAULT_AFTER },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -36,10 +38,11 @@ async function main(): Promise<void> {
     return;
   }
   const fault = faultNamed(values.fault);
+  const faultAfterMs = Number(values['fault-after']) * 1000;
   const plugs = values.models.split(',').map((model, index): KasaPlug => {
     if (!isModel(model)) throw new Error(`There is no model ${model}.`);
     const mac = `50:C7:BF:00:00:${(index + 16).toString(16).toUpperCase()}`;
-    return { model, address: next(values.address, index), alias: NAMES[model], mac, fault };
+    return { model, address: next(values.address, index), alias: NAMES[model], mac, fault, faultAfterMs };
   });
   await hearBroadcasts();
   for (const plug of plugs) {

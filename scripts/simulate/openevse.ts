@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { connect } from 'mqtt';
 import { systemClock } from '../../lib/clock.ts';
+import { FAULT_AFTER, faultNamed } from './fault.ts';
 import { Charger } from './openevse/charger.ts';
 import { type Say, wifiFour, wifiTwo } from './openevse/wifi.ts';
 
@@ -15,6 +16,8 @@ npm run simulate openevse -- [options]
   --password <key>    or HEARTH_MQTT_KEY
   --interval <s>      seconds between what it tells (default: 30)
   --amps <n>          what the car draws (default: 16)
+  --fault <name>      vanish or reboot
+  --fault-after <s>   when (default: 20)
   --zone <name>       the time its own clock shows (default: utc)
 `;
 
@@ -27,6 +30,8 @@ const OPTIONS = {
   password: { type: 'string' },
   interval: { type: 'string', default: '30' },
   amps: { type: 'string', default: '16' },
+  fault: { type: 'string', default: 'none' },
+  'fault-after': { type: 'string', default: FAULT_AFTER },
   zone: { type: 'string', default: 'utc' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -57,6 +62,12 @@ function run(): void {
   client.on('message', (topic, payload) => {
     process.stdout.write(`${topic} ${payload.toString('utf8')}\n`);
     wifi.take(topic, payload.toString('utf8'), say);
+  });
+  const fault = faultNamed(values.fault);
+  systemClock.after(Number(values['fault-after']) * 1000, () => {
+    // without a goodbye: the broker says its will
+    if (fault === 'vanish' || fault === 'reboot') client.stream.destroy();
+    if (fault === 'vanish') process.exit(0);
   });
   systemClock.every(1000, () => charger.pass(1));
   systemClock.every(Number(values.interval) * 1000, () => {

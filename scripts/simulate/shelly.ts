@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Bonjour } from 'bonjour-service';
 import { systemClock } from '../../lib/clock.ts';
 import { systemRandom } from '../../lib/random.ts';
-import { FAULT_AFTER_MS, FAULTS, faultNamed } from './fault.ts';
+import { FAULT_AFTER, FAULTS, faultNamed } from './fault.ts';
 import { isKind, KINDS } from './shelly/kinds.ts';
 import { shellyServer } from './shelly/server.ts';
 import { idOf, shellyState } from './shelly/state.ts';
@@ -24,6 +24,7 @@ npm run simulate shelly -- [options]
   --username <name>  or HEARTH_MQTT_USER
   --password <key>   or HEARTH_MQTT_KEY
   --fault <name>     ${FAULTS.join(', ')}
+  --fault-after <s>  when it vanishes or reboots (default 20)
   --no-mdns          is not announced by mDNS
 `;
 
@@ -40,6 +41,7 @@ const OPTIONS = {
   username: { type: 'string' },
   password: { type: 'string' },
   fault: { type: 'string', default: 'none' },
+  'fault-after': { type: 'string', default: FAULT_AFTER },
   'no-mdns': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -65,10 +67,11 @@ async function main(): Promise<void> {
     ...{ password: lock, guardsBroker: values['lock-broker'], watts: Number(values.watts) },
   });
   const fault = faultNamed(values.fault);
+  const faultAfterMs = Number(values['fault-after']) * 1000;
   const server = await shellyServer({ state, host, port: Number(values.port), fault, clock, random: systemRandom });
   process.stdout.write(`${idOf(state)} on http://${server.address}\n`);
-  if (fault === 'vanish') clock.after(FAULT_AFTER_MS, () => process.exit(0));
-  if (fault === 'reboot') clock.after(FAULT_AFTER_MS, () => state.loads.map((load) => load.reboot()));
+  if (fault === 'vanish') clock.after(faultAfterMs, () => process.exit(0));
+  if (fault === 'reboot') clock.after(faultAfterMs, () => state.loads.map((load) => load.reboot()));
   if (!values['no-mdns']) announce(idOf(state), state.kind.generation, server.address);
   const { env } = process;
   const url = values.url ?? env.HEARTH_MQTT_URL;

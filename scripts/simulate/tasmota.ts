@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../lib/clock.ts';
-import { FAULT_AFTER_MS, faultNamed } from './fault.ts';
+import { FAULT_AFTER, faultNamed } from './fault.ts';
 import { Load } from './load.ts';
 import { tasmotaVoice } from './tasmota/voice.ts';
 import { onBroker, type Say } from './voice.ts';
@@ -18,6 +18,7 @@ npm run simulate tasmota -- [options]
   --watts <number>   what each appliance draws (default 60)
   --period <s>       seconds between two reports (default 10)
   --fault <name>     none, lying, garbage, huge, vanish, reboot
+  --fault-after <s>  when it vanishes or reboots (default 20)
 `;
 
 const OPTIONS = {
@@ -31,6 +32,7 @@ const OPTIONS = {
   watts: { type: 'string', default: '60' },
   period: { type: 'string', default: '10' },
   fault: { type: 'string', default: 'none' },
+  'fault-after': { type: 'string', default: FAULT_AFTER },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
   const { env } = process;
   const clock = systemClock;
   const fault = faultNamed(values.fault);
+  const faultAfterMs = Number(values['fault-after']) * 1000;
   const watts = fault === 'lying' ? 9e12 : Number(values.watts);
   const loads = Array.from({ length: Number(values.relays) }, () => new Load(clock, watts));
   const state = {
@@ -74,8 +77,8 @@ async function main(): Promise<void> {
     { clock, everyMs: Number(values.period) * 1000, will },
   );
   process.stdout.write(`${values.topic} on ${login.url}\n`);
-  if (fault === 'vanish') clock.after(FAULT_AFTER_MS, () => process.exit(0));
-  if (fault === 'reboot') clock.after(FAULT_AFTER_MS, () => reboot());
+  if (fault === 'vanish') clock.after(faultAfterMs, () => process.exit(0));
+  if (fault === 'reboot') clock.after(faultAfterMs, () => reboot());
 }
 
 /** What a broken device makes of its words. */

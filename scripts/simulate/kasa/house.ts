@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { Device, UdpServer } from 'tplink-smarthome-simulator';
 import type { Clock, Disposer } from '../../../lib/clock.ts';
-import { FAULT_AFTER_MS, type Fault, SLOW_MS } from '../fault.ts';
+import { FAULT_AFTER, type Fault, SLOW_MS } from '../fault.ts';
 
 const PORT = 9999;
 const KLAP_PORT = 20_002;
@@ -14,6 +14,7 @@ export interface KasaPlug {
   readonly alias: string;
   readonly mac?: string;
   readonly fault?: Fault;
+  readonly faultAfterMs?: number;
 }
 
 /** What the meter of a simulated plug shows, in W, A, V and kWh whatever its hardware says. */
@@ -38,7 +39,7 @@ export interface SimulatedKasa {
 
 /** The plug, ready to be started. */
 export function kasaPlug(plug: KasaPlug, clock: Clock): SimulatedKasa {
-  const { model, address, alias, mac, fault = 'none' } = plug;
+  const { model, address, alias, mac, fault = 'none', faultAfterMs = Number(FAULT_AFTER) * 1000 } = plug;
   const device = new Device({
     ...{ model, address, alias, port: PORT },
     ...(mac && { data: { mac } }),
@@ -63,9 +64,9 @@ export function kasaPlug(plug: KasaPlug, clock: Clock): SimulatedKasa {
     isOn: () => (device.api.system.get_sysinfo() as { relay_state?: number }).relay_state === 1,
     async start() {
       await device.start();
-      if (fault === 'vanish') stops.push(clock.after(FAULT_AFTER_MS, () => void device.stop()));
+      if (fault === 'vanish') stops.push(clock.after(faultAfterMs, () => void device.stop()));
       if (fault === 'reboot' && realtime)
-        stops.push(clock.after(FAULT_AFTER_MS, () => Object.assign(realtime, { total: 0 })));
+        stops.push(clock.after(faultAfterMs, () => Object.assign(realtime, { total: 0 })));
     },
     async stop() {
       for (const stop of stops) stop();
