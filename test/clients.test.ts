@@ -339,4 +339,11 @@ describe('Influx line protocol', () => {
     expect((JSON.parse(answer.body) as { error: string }).error).toMatch(sentence);
     expect(await said('good', 'v')).toBe('"Node does not exist"');
   });
+
+  test('whoever wrote waits in the inbox, and whoever was refused does not', async () => {
+    const { body } = await exchange('GET /api/v1/inbox', [`Authorization: Bearer ${keys.write}`]);
+    const { pending } = JSON.parse(body) as { pending: { family: string; identity: string }[] };
+    const writers = pending.filter(({ family }) => family === 'influx').map(({ identity }) => identity);
+    expect(writers.sort()).toEqual(['census_esp32', 'cpu_pi', 'power']);
+  });
 });
