@@ -36,6 +36,7 @@ import {
 import { planAnswer, type planApi, planBody, planQuery } from '../controllers/api/plan.ts';
 import type { plansApi } from '../controllers/api/plans.ts';
 import { pluginAnswer, pluginDeviceAnswer, pluginDeviceBody, type pluginsApi } from '../controllers/api/plugins.ts';
+import type { reportsApi } from '../controllers/api/reports.ts';
 import type { schedulesApi } from '../controllers/api/schedules.ts';
 import type { authorityController } from '../controllers/ca.ts';
 import type { Action, Reply } from '../controllers/emoncms/call.ts';
@@ -53,6 +54,7 @@ import type { homePages } from '../controllers/pages/home.ts';
 import type { inputPages } from '../controllers/pages/inputs.ts';
 import type { joinPages } from '../controllers/pages/join.ts';
 import type { peoplePages } from '../controllers/pages/people.ts';
+import type { reportPages } from '../controllers/pages/reports.ts';
 import type { scheduleEditor } from '../controllers/pages/schedule.ts';
 import type { schedulePages } from '../controllers/pages/schedules.ts';
 import type { setUpPages } from '../controllers/pages/set-up.ts';
@@ -98,6 +100,7 @@ export interface Controllers {
   readonly emoncms: readonly EmoncmsAction[];
   readonly account: ReturnType<typeof accountPages>;
   readonly costPages: ReturnType<typeof costPages>;
+  readonly reportPages: ReturnType<typeof reportPages>;
   readonly devicePages: ReturnType<typeof devicePages>;
   readonly devicesPages: ReturnType<typeof devicesPages>;
   readonly newDevice: ReturnType<typeof newDevicePages>;
@@ -118,6 +121,7 @@ export interface Controllers {
   readonly health: ReturnType<typeof healthController>;
   readonly metrics: RequestHandler;
   readonly costsApi: ReturnType<typeof costsApi>;
+  readonly reportsApi: ReturnType<typeof reportsApi>;
   readonly schedulesApi: ReturnType<typeof schedulesApi>;
   readonly devicesApi: ReturnType<typeof devicesApi>;
   readonly iotoadApi: ReturnType<typeof iotoadApi>;
@@ -176,6 +180,10 @@ function table(c: Controllers): Route[] {
     page('get', '/graph', 'person', c.graph.show),
     page('get', '/costs', 'person', c.costPages.show),
     page('get', '/costs/csv', 'person', c.costPages.csv),
+    page('get', '/reports', 'person', c.reportPages.list),
+    page('post', '/reports', 'adult', c.reportPages.save),
+    page('get', '/reports/:id', 'person', c.reportPages.show),
+    page('get', '/reports/:id/text', 'person', c.reportPages.text),
     page('get', '/tariff', 'adult', c.tariffPages.show),
     page('post', '/tariff', 'adult', c.tariffPages.save),
     page('post', '/tariff/carbon', 'adult', c.tariffPages.carbon),
@@ -237,7 +245,7 @@ function table(c: Controllers): Route[] {
       answer: planAnswer,
     }),
 
-    ...costRows(c.costsApi),
+    ...costRows(c.costsApi, c.reportsApi),
     ...forecastRows(c.forecastsApi),
     ...planRows(c.plansApi),
     ...scheduleRows(c.schedulesApi),

@@ -1,21 +1,27 @@
-import type { BillRow } from '../models/cost/bill.ts';
+import type { BillRow, Line } from '../models/cost/bill.ts';
 import type { Costs } from '../models/cost/cost-model.ts';
-import { rounded, shared } from '../models/tariff/money.ts';
+import type { Period } from '../models/cost/period.ts';
+import type { Quality } from '../models/cost/quality.ts';
+import type { Today } from '../models/cost/today.ts';
+import { milligrams, rounded, shared, sharedMilligrams } from '../models/tariff/money.ts';
 import { COLOURED, drawStacks } from './costs-bars.ts';
-import { money, unitPrice } from './money.ts';
+import { money, monthName, unitPrice } from './money.ts';
 import type { Words } from './page.ts';
 
 export interface CostsParts {
-  /** The month by days. */
+  /** What is shown, in rows. */
   readonly costs: Costs;
-  /** Today so far; null on other months. */
-  readonly today: BillRow | null;
+  /** Today so far and to its end; null where what is shown is gone by. */
+  readonly today: Today | null;
+  readonly qualities: readonly Quality[];
+  readonly by: Period;
   readonly words: Words;
 }
 
-/** Everything views/costs.ejs prints of a month. */
-export function costsPage({ costs, today, words }: CostsParts) {
+/** Everything views/costs.ejs prints of a day, week, month or year. */
+export function costsPage({ costs, today, qualities, by, words }: CostsParts) {
   const { total, tariff, metered } = costs;
+  const isWeighed = tariff.carbon !== null;
   const paid = (micro: number) => money(micro, tariff.currency, words);
   const lines = linesOf(costs);
   const house = rounded(total.house.cost, PENNY) * PENNY;
@@ -27,16 +33,19 @@ export function costsPage({ costs, today, words }: CostsParts) {
       cost: paid(house),
       standing: paid(standing),
     }),
-    today: today && {
-      figure: paid(rounded(today.house.cost + today.standing)),
-      line: words.energy(today.house.joules / JOULES_A_KWH),
-    },
+    today: today && [
+      { name: words.t('costs.today'), ...figureOf(today.soFar) },
+      { name: words.t('costs.midnight'), ...figureOf(today.toMidnight) },
+    ],
+    co2: isWeighed ? words.t('costs.co2.say', { co2: co2Words(milligrams(total.house.carbon), words) }) : null,
     notices: noticesOf(costs, words),
-    ...daysOf(costs, lines, words),
+    ...daysOf(costs, lines, by, words),
+    quality: costQuality(costs, qualities, words),
     table: lines.map(({ name, at, swatch }, index) => rowOf(name ?? words.t('costs.else'), total, at, index, swatch)),
     foot: {
       ...figuresOf(total.house.joules, house),
       cost: paid(house),
+      co2: isWeighed ? kilograms(milligrams(total.house.carbon), words) : null,
       words: words.t(metered ? 'costs.meter' : 'costs.devices'),
     },
     agrees: metered && costs.devices.length > 0 ? agreement() : null,
@@ -45,7 +54,14 @@ export function costsPage({ costs, today, words }: CostsParts) {
   function rowOf(name: string, row: BillRow, at: number[], index: number, swatch: number) {
     const cost = sharesOf(row, lines)[index] ?? 0;
     const joules = at.reduce((sum, one) => sum + ((one < 0 ? row.rest : row.devices[one])?.joules ?? 0), 0);
-    return { name, swatch, ...figuresOf(joules, cost), cost: paid(cost) };
+    const mg = sharedMilligrams(lines.map((line) => partOf(row, line).carbon))[index] ?? 0;
+    return { name, swatch, ...figuresOf(joules, cost), cost: paid(cost), co2: isWeighed ? kilograms(mg, words) : null };
+  }
+
+  function figureOf({ house: line, standing: charge }: BillRow) {
+    const kwh = words.energy(line.joules / JOULES_A_KWH);
+    const co2 = co2Words(milligrams(line.carbon), words);
+    return { figure: paid(rounded(line.cost + charge)), line: isWeighed ? `${kwh} · ${co2}` : kwh };
   }
 
   function figuresOf(joules: number, micro: number) {
@@ -83,13 +99,17 @@ function linesOf({ devices, total }: Costs): TableLine[] {
 
 /** What each line costs, in whole pennies that add up to the house's. */
 function sharesOf(row: BillRow, lines: readonly TableLine[]): number[] {
-  const parts = lines.map(({ at: [at = -1] }) => (at < 0 ? row.rest : row.devices[at])?.cost ?? 0n);
+  const parts = lines.map((line) => partOf(row, line).cost);
   return shared(parts, PENNY).map((pennies) => pennies * PENNY);
 }
 
-function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], words: Words) {
+function partOf(row: BillRow, { at: [at = -1] }: TableLine): Line {
+  return (at < 0 ? row.rest : row.devices[at]) ?? row.rest;
+}
+
+function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], by: Period, words: Words) {
   const paid = (micro: number) => money(micro, tariff.currency, words);
-  const date = (row: BillRow) => words.day(row.start * 1000);
+  const date = (row: BillRow) => rowName(by, row.start, words);
   const dearest = rows.reduce<BillRow | null>(
     (best, row) => (best && best.house.cost >= row.house.cost ? best : row),
     null,
@@ -104,6 +124,8 @@ function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], words: Wor
   });
   const { t } = words;
   return {
+    heading: t(`costs.by.${by}`),
+    caption: t('costs.days.caption', { currency: tariff.currency }),
     chart: drawStacks(stacks, { label: t('costs.days.label'), money: paid }),
     dearest: dearest ? t('costs.days.note', { day: date(dearest), cost: paid(rounded(dearest.house.cost)) }) : '',
     columns: lines.map(({ name }) => name ?? t('costs.else')),
@@ -113,6 +135,40 @@ function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], words: Wor
       all: words.number(rounded(row.house.cost, PENNY) / 100, 2),
     })),
   };
+}
+
+/** "Thursday 15 January", "Week from …", "January 2026", "2026". */
+export function viewName(view: 'day' | 'week' | 'month' | 'year', start: number, words: Words): string {
+  if (view === 'day') return words.day(start * 1000);
+  if (view === 'week') return words.t('costs.week.of', { day: words.day(start * 1000) });
+  if (view === 'month') return monthName(start, words);
+  return new Intl.DateTimeFormat('en-GB', { year: 'numeric', timeZone: words.zone }).format(start * 1000);
+}
+
+function rowName(by: Period, start: number, words: Words): string {
+  if (by === 'half-hour') return words.clockTime(start * 1000);
+  return by === 'month' ? monthName(start, words) : words.day(start * 1000);
+}
+
+/** Kilograms with two decimals, without their unit. */
+function kilograms(milligram: number, { number }: Words): string {
+  return number(milligram / 1_000_000, 2);
+}
+
+function co2Words(milligram: number, words: Words): string {
+  return `${kilograms(milligram, words)} kg CO₂`;
+}
+
+/** How often each device ran, and how far its figures can be relied on; null where there is no device. */
+function costQuality({ devices }: Costs, qualities: readonly Quality[], { number }: Words) {
+  if (devices.length === 0) return null;
+  const share = (value: number | null) => (value === null ? '–' : `${number(value, 1)} %`);
+  return devices.map(({ id, name }) => {
+    const quality = qualities.find(({ device }) => device === id);
+    const { failed = null, missing = null, invalid = null, powerOns = null } = quality ?? {};
+    const count = powerOns === null ? '–' : number(powerOns[0] ?? 0);
+    return { name, count, failed: share(failed), missing: share(missing), invalid: share(invalid) };
+  });
 }
 
 /** What the figures do not hold. */
@@ -127,6 +183,10 @@ function noticesOf({ total, metered }: Costs, { t, number, energy }: Words): { f
   if (total.house.unpriced !== 0) {
     const kwh = energy(total.house.unpriced / JOULES_A_KWH);
     notices.push({ fact: t('costs.unpriced', { kwh }), step: t('costs.unpriced.say') });
+  }
+  if (total.house.unweighed !== 0) {
+    const kwh = energy(total.house.unweighed / JOULES_A_KWH);
+    notices.push({ fact: t('costs.unweighed', { kwh }), step: t('costs.unweighed.say') });
   }
   return notices;
 }

@@ -77,6 +77,85 @@ describe('the tariff’s page', () => {
     expect(app.tariffs.get(1)).toBe(undefined);
   });
 
+  const WHOLE = {
+    ...FORM,
+    ...NIGHT,
+    name: 'Club',
+    days1: 'day3',
+    since1: '10-01',
+    until1: '03-31',
+    exportprice: '0.15',
+    tierper: 'day',
+    above1: '2',
+    more1: '0.05',
+    above2: '5,5',
+    more2: '-0.02',
+    mostprice: '1',
+    mostmonth: '200',
+    monthfrom: '31',
+    localprice: '0.07',
+    sharekwh: '0.25',
+    localgrams: '20',
+  };
+
+  test('takes seasons, tiers, limits and local generation, and shows them again', async () => {
+    await save(WHOLE);
+    expect(app.tariffs.get(1)?.versions[0]).toMatchObject({
+      name: 'Club',
+      import: { bands: [{ days: [3], season: { from: '10-01', to: '03-31' } }] },
+      export: { kind: 'flat', price: 150_000 },
+      tiers: {
+        per: 'day',
+        steps: [
+          { above: 2000, more: 50_000 },
+          { above: 5500, more: -20_000 },
+        ],
+      },
+      mostPrice: 1_000_000,
+      mostMonth: 200_000_000,
+      monthFrom: 31,
+      community: { price: { price: 70_000 }, allowance: { kind: 'flat', wh: 250 }, carbon: 20 },
+    });
+    const { text: html } = await (await app.browserOf('owner')).get('/tariff?version=2026-01-01').expect(200);
+    for (const [name, value] of Object.entries({ above2: '5.5', monthfrom: '31', until1: '03-31', sharekwh: '0.25' }))
+      expect(html).toContain(`id="${name}" name="${name}" type="text" value="${value}"`);
+    expect(html).toContain('local generation first');
+  });
+
+  test.each([
+    ['above2', '2'],
+    ['since1', '31-12'],
+    ['monthfrom', '32'],
+    ['mostmonth', '-1'],
+    ['sharekwh', ''],
+    ['localprice', ''],
+    ['more1', ''],
+  ])('%s %j is refused, the rest stands as typed', async (name, value) => {
+    const { status, text: html } = await save({ ...WHOLE, [name]: value });
+    expect(status).toBe(422);
+    expect(html).toContain(`id="${name}-error"`);
+    expect(html).toContain('value="Club"');
+  });
+
+  test('prices from a feed of the household', async () => {
+    const feed = await app.feeds.create(1, { name: 'agile', tag: 'prices', engine: 5, interval: 900, unit: '' });
+    await save({
+      ...FORM,
+      price: '',
+      feed: String(feed),
+      scale: '0.01',
+      sharefeed: String(feed),
+      sharepart: '12.5',
+      localprice: '0.1',
+    });
+    expect(app.tariffs.get(1)?.versions[0]).toMatchObject({
+      import: { kind: 'feed', feed, scale: 10_000 },
+      community: { allowance: { kind: 'feed', feed, part: 1250 } },
+    });
+    const { text: html } = await (await app.browserOf('owner')).get('/tariff').expect(200);
+    expect(html).toContain(`<option value="${feed}" selected>prices: agile</option>`);
+  });
+
   test('guests may not see or change it', async () => {
     expect((await save(FORM, 'guest')).status).toBe(403);
     await (await app.browserOf('guest')).get('/tariff').expect(403);
@@ -104,7 +183,7 @@ describe('the costs’ page', () => {
     const said = await text('/costs');
     expect(said).toContain('Cost of January 2026 £8.70');
     expect(said).toContain('6.00 kWh for £1.20, and £7.50 standing charge.');
-    expect(said).toContain('Today so far £1.70 6.00 kWh');
+    expect(said).toContain('Today so far £1.70 6.00 kWh To midnight £4.10 18.00 kWh');
     expect(said).toContain('For 342.0 hours the meter was silent.');
     expect(await text('/')).toContain('Cost today £1.70');
   });
@@ -119,6 +198,32 @@ describe('the costs’ page', () => {
   test.each(['cy', 'de'])('speaks %s', async (language) => {
     await save(FORM);
     expect(await text('/costs', language)).toMatch(/Cost Ionawr 2026|Kosten im Januar 2026/);
+  });
+
+  test.each([
+    ['day=2026-01-15', 'Cost of Thursday 15 January', 'Half-hour by half-hour'],
+    ['week=2026-01-14', 'Cost of the week from Monday 12 January', 'Day by day'],
+    ['year=2026', 'Cost of 2026', 'Month by month'],
+    ['year=2030', 'Cost of 2026', 'Month by month'],
+  ])('%s', async (query, heading, rows) => {
+    await save(FORM);
+    const said = await text(`/costs?${query}`);
+    expect(said).toContain(heading);
+    expect(said).toContain(rows);
+    const csv = await (await app.browserOf('guest')).get(`/costs/csv?${query}`).expect(200);
+    expect(csv.text).toMatch(/,(6|0\.5)/);
+  });
+
+  test('carbon stands beside money once it is set', async () => {
+    await save(FORM);
+    const browser = await app.browserOf('adult');
+    await browser.post('/tariff/carbon').type('form').send({ grams: 'much' }).expect(422);
+    await browser.post('/tariff/carbon').type('form').send({ grams: '200' }).expect(303);
+    expect(await text('/costs')).toContain('It emitted 1.20 kg CO₂.');
+    const { text: csv } = await browser.get('/costs/csv').expect(200);
+    expect(csv.split('\r\n')[15]).toContain('6.000000,1.200000,1200.000,6.000000,1.200000,1200.000');
+    await browser.post('/tariff/carbon').type('form').send({ grams: '' }).expect(303);
+    expect(app.tariffs.get(1)?.carbon).toBe(null);
   });
 
   test('the month as CSV', async () => {

@@ -1,13 +1,14 @@
 import { DateTime } from 'luxon';
-import { rounded, shared } from '../tariff/money.ts';
+import { milligrams, rounded, shared, sharedMilligrams } from '../tariff/money.ts';
 import type { Costs } from './cost-model.ts';
 
 /** The bill as a spreadsheet takes it: a line a period, kWh and money of every device, of the rest and of the house. */
 export function costsCsv({ tariff, zone, devices, rows }: Costs): string {
+  const isWeighed = tariff.carbon !== null;
   const names = [...devices.map(({ name }) => name), 'rest', 'house'];
   const head = [
     'from',
-    ...names.flatMap((name) => [`${name} kWh`, `${name} ${tariff.currency}`]),
+    ...names.flatMap((name) => [`${name} kWh`, `${name} ${tariff.currency}`, ...(isWeighed ? [`${name} g CO2`] : [])]),
     `standing charge ${tariff.currency}`,
     'hours not measured',
     'kWh without a price',
@@ -15,7 +16,11 @@ export function costsCsv({ tariff, zone, devices, rows }: Costs): string {
   const lines = rows.map((row) => {
     const parts = [...row.devices, row.rest];
     const costs = [...shared(parts.map(({ cost }) => cost)), rounded(row.house.cost)];
-    const figures = [...parts, row.house].flatMap(({ joules }, at) => [kWh(joules), main(costs[at] ?? 0)]);
+    const carbon = [...sharedMilligrams(parts.map((part) => part.carbon)), milligrams(row.house.carbon)];
+    const figures = [...parts, row.house].flatMap(({ joules }, at) => {
+      const grams = isWeighed ? [((carbon[at] ?? 0) / 1000).toFixed(3)] : [];
+      return [kWh(joules), main(costs[at] ?? 0), ...grams];
+    });
     const from = DateTime.fromSeconds(row.start, { zone }).toISO({ suppressMilliseconds: true }) ?? '';
     const missing = (row.house.missing / 3600).toFixed(2);
     return [from, ...figures, main(rounded(row.standing)), missing, kWh(row.house.unpriced)];

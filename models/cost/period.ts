@@ -1,4 +1,4 @@
-import type { LocalSlice } from '../tariff/local-slices.ts';
+import { type LocalSlice, localSlices } from '../tariff/local-slices.ts';
 
 export const PERIODS = ['half-hour', 'day', 'week', 'month', 'year', 'all'] as const;
 /** What a bill is added up by, all by the household's clock; weeks begin on Monday. */
@@ -10,6 +10,15 @@ export function opensPeriod(by: Period): (slice: LocalSlice, before: LocalSlice)
   if (by !== 'half-hour') return (slice, before) => slice.day !== before.day && key(slice) !== key(before);
   // A half-hour that the wall clock shows twice is two.
   return (slice, before) => key(slice) !== key(before) || slice.minute < before.minute;
+}
+
+/** Where the periods between `from` and `to` begin and end, both with them; empty where there is no time between. */
+export function periodEdges(from: number, to: number, zone: string, by: Period): number[] {
+  if (from >= to) return [];
+  const slices = localSlices(from, to, zone, { minutes: [], steps: [] });
+  const opens = opensPeriod(by);
+  const begins = slices.filter((slice, at) => at === 0 || opens(slice, slices[at - 1] as LocalSlice));
+  return [...begins.map(({ start }) => start), to];
 }
 
 const KEYS: Readonly<Record<Period, (slice: LocalSlice) => number>> = {

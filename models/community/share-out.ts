@@ -1,0 +1,44 @@
+export interface ShareOut {
+  /** What each takes, in the order of `uses`; never more than its use. */
+  readonly shares: number[];
+  /** What nobody could take: it is exported. Shares and this are the generation, exactly. */
+  readonly left: number;
+}
+
+/**
+ * Shares generation out among those who use at the time, equally, but to nobody more than it uses: water poured into vessels
+ * side by side. Whole units, such as joules or Wh; what cannot be split evenly goes one by one to the first who still want it.
+ * A use that is not above zero takes no part, nor does one that is not known (NaN).
+ */
+export function shareOut(generation: number, uses: ArrayLike<number>): ShareOut {
+  const shares = new Array<number>(uses.length).fill(0);
+  const wanted = Float64Array.from(uses).filter((use) => use > 0);
+  wanted.sort();
+  const { level, over } = levelOf(generation, wanted);
+  let odd = over;
+  let left = generation;
+  for (let at = 0; at < uses.length; at += 1) {
+    const use = uses[at] as number;
+    if (!(use > 0)) continue;
+    let share = Math.min(use, level);
+    if (use > level && odd > 0) {
+      share += 1;
+      odd -= 1;
+    }
+    shares[at] = share;
+    left -= share;
+  }
+  return { shares, left };
+}
+
+/** How high the water stands in those that are not full, and the units above it that are too few for another level. */
+function levelOf(generation: number, ascending: Float64Array): { level: number; over: number } {
+  let spare = generation;
+  for (let at = 0; at < ascending.length; at += 1) {
+    const open = ascending.length - at;
+    const use = ascending[at] as number;
+    if (use * open > spare) return { level: Math.floor(spare / open), over: spare % open };
+    spare -= use;
+  }
+  return { level: Number.POSITIVE_INFINITY, over: 0 };
+}
