@@ -25,7 +25,7 @@ export interface Effort {
 
 /**
  * The cheapest runs on the lattice, `run` seconds together. Of equally cheap plans the one with fewest starts, then the one
- * that runs earliest; with `spread` each of those with fewest starts in turn.
+ * that runs earliest; with `spread` each of those in turn.
  *
  * A dynamic programme from the deadline backwards, of (off or on, moment, starts left, seconds still to run). It leaves out
  * every state through which, by the bound of `relax`, no plan costs as little as the best. What the best costs is not known at
@@ -38,7 +38,7 @@ export function bestRuns(
   { cells, guess }: Effort,
   spread?: number,
 ): BestRuns | TooMany {
-  const moments = momentsOf(stretches, lattice, rules);
+  const moments = momentsOf(stretches, lattice, rules, spread);
   if (!moments) return { periods: null };
   if (moments.count * moments.layers > cells) return { bound: null };
   const relaxed = guess === null ? null : relax(moments, guess);
@@ -50,7 +50,7 @@ export function bestRuns(
     if (!programme.fill()) return { bound: relaxed && least };
     const found = programme.best() - least;
     if (found === NEVER && above === NEVER) return { periods: null };
-    if (found <= above) return { periods: programme.trace(spread) };
+    if (found <= above) return { periods: programme.trace() };
     if (found < NEVER) above = found;
     else above = above > unit * LAST ? NEVER : above * MORE;
   }
@@ -176,7 +176,7 @@ class Programme {
     return this.#lengths[seconds % this.#lattice.step] === 1;
   }
 
-  trace(_spread?: number): Period[] {
+  trace(): Period[] {
     const { times, layers, rules, begin, startCost, runTo, restTo } = this.#moments;
     const same = startCost / 1000;
     const periods: Period[] = [];

@@ -35,9 +35,11 @@ export function joined(periods: readonly Period[]): Period[] {
 
 /** The weight of the dearest of the cheapest seconds; null where there are too few. */
 export function marginalWeight(pieces: readonly Piece[], run: number): number | null {
+  const seconds = new Map<number, number>();
+  for (const { start, end, weight } of pieces) seconds.set(weight, (seconds.get(weight) ?? 0) + end - start);
   let left = run;
-  for (const { start, end, weight } of pieces.toSorted((a, b) => a.weight - b.weight)) {
-    left -= end - start;
+  for (const weight of Float64Array.from(seconds.keys()).sort()) {
+    left -= seconds.get(weight) ?? 0;
     if (left <= 0) return weight;
   }
   return null;

@@ -7,15 +7,12 @@ import type { Piece, Stretch } from './stretches.ts';
  * With the runs in a fixed order between the changes of price, the best plan is a corner of a linear programme. There each
  * switch is tied, by shortest runs and rests that are just kept, to a change of price, to now or to the deadline; but for one
  * group of neighbours, which is placed by the run's length. Take `step`, the greatest common divisor of the distances between
- * changes of price, the shortest run and the shortest rest. Modulo it, with now at a, the deadline at b and the run c, a switch
- * is one of 0, a, b, ±c, ±(c + a), ±(c − b), ±(c + a − b), and what has run one of 0, −a, c, c − b. planner.md has the proof.
+ * changes of price, the shortest run and the shortest rest: modulo it there are few different moments. planner.md has the proof.
  */
 export interface Lattice {
   readonly step: number;
   /** Moments, in order, of every class. */
   readonly times: readonly number[];
-  /** From this moment classes are counted. */
-  readonly zero: number;
   /** Classes of lengths that may have run, modulo `step`. */
   readonly lengths: readonly number[];
 }
@@ -41,19 +38,26 @@ export function latticeOf(
   const classes = [...new Set([...grounded, ...free, ...free.map((x) => -x)].map((x) => modulo(x, size)))];
   if ((classes.length * (to - from)) / size > MOST_TIMES) return null;
   const times: number[] = [];
-  const begin = zero + Math.floor((from - zero) / size) * size;
-  for (const one of classes) for (let at = begin + one; at <= to; at += size) if (at >= from) times.push(at);
+  classes.sort((x, y) => x - y);
+  for (let whole = zero + Math.floor((from - zero) / size) * size; whole <= to; whole += size)
+    for (const one of classes) if (whole + one >= from && whole + one <= to) times.push(whole + one);
   const lengths = [...new Set([...ran, c, c - b].map((x) => modulo(x, size)))];
-  return { step: size, times: [...new Set(times)].sort((x, y) => x - y), zero, lengths };
+  return { step: size, times, lengths };
 }
 
 /** First and last moment, the first change of price between, and what all distances are multiples of (0: there are none). */
 function gridOf(stretches: readonly Stretch[], spans: readonly number[]) {
   const pieces = stretches.flat();
   const [from, to] = [(pieces[0] as Piece).start, (pieces.at(-1) as Piece).end];
-  const edges = [...new Set(pieces.flatMap(({ start, end }) => [start, end]))].filter((at) => at > from && at < to);
-  const zero = edges[0] ?? from;
-  return { from, to, zero, own: [...edges.map((at) => at - zero), ...spans].reduce(divisor, 0) };
+  let zero: number | null = null;
+  let own = spans.reduce(divisor, 0);
+  for (const { start, end } of pieces)
+    for (const edge of [start, end]) {
+      if (edge <= from || edge >= to) continue;
+      zero ??= edge;
+      own = divisor(edge - zero, own);
+    }
+  return { from, to, zero: zero ?? from, own };
 }
 
 /** The remainder that is never negative. */

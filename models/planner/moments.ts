@@ -33,9 +33,16 @@ export interface Begin {
   readonly cost: number;
 }
 
-/** Null where the run that is going on cannot go on as long as it must. */
-export function momentsOf(stretches: readonly Stretch[], lattice: Lattice, rules: RunRules): Moments | null {
-  const { times } = lattice;
+/**
+ * Null where the run that is going on cannot go on as long as it must. With `spread` a start costs a little more or less from
+ * moment to moment, for each home otherwise, and less than decides between different costs.
+ */
+export function momentsOf(
+  stretches: readonly Stretch[],
+  { times }: Lattice,
+  rules: RunRules,
+  spread?: number,
+): Moments | null {
   const table = costTable(stretches, times);
   const count = times.length;
   const layers = (rules.most ?? 0) + 1;
@@ -47,15 +54,20 @@ export function momentsOf(stretches: readonly Stretch[], lattice: Lattice, rules
     ...{ ran: rules.first ?? 0, cost: moment === 0 ? 0 : table.between(0, moment) },
   };
   if (begin.cost === Number.POSITIVE_INFINITY) return null;
-  return {
-    ...{ rules, times, count, layers, runTo, restTo, begin },
-    span: Float64Array.from(times, (time, i) => (times[i + 1] ?? time) - time),
-    cost: Float64Array.from(times, (_, i) => (i + 1 < count ? table.between(i, i + 1) : Number.POSITIVE_INFINITY)),
-    startAt: Float64Array.from(runTo, (to, i) => (to < 0 ? Number.POSITIVE_INFINITY : table.between(i, to))),
-    startCost: 1e-11 * rules.run * table.scale,
-    scale: table.scale,
-  };
+  const startCost = 1e-11 * rules.run * table.scale;
+  const turn = (i: number) => (spread === undefined ? 0 : ((spread + i * GOLDEN) % 1) * (startCost / 2));
+  const [span, cost, startAt] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  for (let i = 0; i < count; i += 1) {
+    const to = runTo[i] as number;
+    startAt[i] = to < 0 ? Number.POSITIVE_INFINITY : table.between(i, to) + turn(i);
+    cost[i] = i + 1 < count ? table.between(i, i + 1) : Number.POSITIVE_INFINITY;
+    span[i] = (times[i + 1] ?? (times[i] as number)) - (times[i] as number);
+  }
+  return { rules, times, count, layers, runTo, restTo, begin, span, cost, startAt, startCost, scale: table.scale };
 }
+
+/** Multiples of it, without what is whole, lie evenly however many there are. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 function after(times: readonly number[], seconds: number): Int32Array {
   const found = new Int32Array(times.length);

@@ -56,6 +56,35 @@ const CASES: readonly [string, Partial<Wish>, readonly (readonly number[])[]][] 
     ],
   ],
   [
+    'what is on goes on until its shortest run is over',
+    { more: { running: 600, minRun: 2400 }, run: 90 },
+    [
+      [0, 30],
+      [120, 180],
+    ],
+  ],
+  ['what has been on for long may stop', { more: { running: 3600, minRun: 3600 } }, [[120, 180]]],
+  [
+    'going on is no start',
+    { profile: [1, 9, 9, 1, 1, 9], run: 90, more: { running: 60, minRun: 1800, maxStarts: 1 } },
+    [
+      [0, 30],
+      [90, 150],
+    ],
+  ],
+  ['no start is left, but what is on', { more: { running: 60, maxStarts: 0 } }, [[0, 60]]],
+  ['a piece that has begun is not cut', { more: { running: 600 }, whole: true }, [[0, 60]]],
+  [
+    'the rest after the last run',
+    { profile: [1, 1, 1, 9, 9, 9], run: 30, more: { rested: 1200, minRest: 3600 } },
+    [[40, 70]],
+  ],
+  [
+    'the rest after a run that stops now',
+    { profile: [5, 1, 1, 1, 9, 9], run: 30, more: { running: 1200, minRest: 3600 } },
+    [[60, 90]],
+  ],
+  [
     'exactly three runs',
     { profile: [1, 1, 1, 1], run: 60, more: { blocks: 3 } },
     [

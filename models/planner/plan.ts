@@ -7,11 +7,12 @@ import type { Impossible, Period, Plan, Problem } from './problem.ts';
 import { firstStart, keepsRules, type RunRules, rulesOf } from './rules.ts';
 import { from, priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts';
 import { isTie } from './tie.ts';
+import { inTurn, slide } from './turn.ts';
 
-/** Numbers the dynamic programme may keep: 32 MB, and a fifth of a second on a small machine. */
+/** States the dynamic programme may keep: 48 MB, and a fifth of a second on a small machine. */
 const MOST_CELLS = 4_000_000;
 /** As many, where it is asked again and again. */
-const FEW_CELLS = 50_000;
+const FEW_CELLS = 400_000;
 const MINUTE = 60;
 
 /**
@@ -50,13 +51,19 @@ function solve(problem: Problem, all: readonly Stretch[]): Plan | null {
     const block = rules.first === null ? bestBlock(stretches, run, spread) : goingOn(stretches, now, run);
     return block && finished(problem, [block], 0);
   }
-  for (const turn of spread === undefined ? [undefined] : [spread, undefined]) {
-    const going = rules.first === null ? undefined : now;
-    const free = cheapestSeconds(stretches, run, { spread: turn, goingOn: going });
-    if (!free) return null;
-    if (keepsRules(free, rules, now)) return finished(problem, free, 0);
-  }
-  return solveRuns(problem, stretches, rules);
+  const free = cheapestSeconds(stretches, run, { goingOn: rules.first === null ? undefined : now });
+  if (!free) return null;
+  const turned = spread === undefined ? null : inTurn(stretches, rules, now, spread);
+  if (turned) return finished(problem, turned, 0);
+  const solved = keepsRules(free, rules, now) ? finished(problem, free, 0) : solveRuns(problem, stretches, rules);
+  return solved && spread !== undefined ? slid(problem, stretches, rules, solved) : solved;
+}
+
+function slid(problem: Problem, stretches: readonly Stretch[], rules: RunRules, solved: Plan): Plan {
+  const { now, spread = 0 } = problem;
+  const periods = slide(stretches, solved.periods, rules, now, spread);
+  const other = finished(problem, periods, solved.gap);
+  return keepsRules(periods, rules, now) && isTie(other.cost, solved.cost) ? other : solved;
 }
 
 /**

@@ -50,45 +50,83 @@ export function relax(moments: Moments, guess: number): Relaxed | null {
 
 /** From the beginning on: off and on at each moment, with each number of starts left. */
 function tryAt(moments: Moments, worth: number): Tried | null {
-  const { count, layers, rules, startCost, begin, cost, span, startAt, runTo, restTo } = moments;
+  const { count, layers, rules, begin } = moments;
   const size = count * layers;
-  const [off, on] = [new Float64Array(size).fill(NEVER), new Float64Array(size).fill(NEVER)];
-  const [offRan, onRan] = [new Float64Array(size), new Float64Array(size)];
-  const fewer = rules.most === null ? 0 : 1;
+  const walk = new Walk(moments, worth, new Float64Array(size).fill(NEVER), new Float64Array(size).fill(NEVER));
+  if (begin.isOn) walk.reachOn(begin.node, begin.cost - worth * begin.ran, begin.ran);
+  else walk.reachOff(begin.node, 0, 0);
   const isOffFirst = rules.most === null && rules.minRun === 0;
-  let [least, seconds] = [NEVER, 0];
-  if (begin.isOn) [on[begin.node], onRan[begin.node]] = [begin.cost - worth * begin.ran, begin.ran];
-  else off[begin.node] = 0;
-  const fromOff = (i: number, left: number) => {
-    const node = i * layers + left;
-    const [so, ran] = [off[node] as number, offRan[node] as number];
-    if (so === NEVER) return;
-    if (i + 1 < count && so < (off[node + layers] as number)) [off[node + layers], offRan[node + layers]] = [so, ran];
-    const to = runTo[i] as number;
-    if (to < 0 || left < fewer) return;
-    const next = to * layers + left - fewer;
-    const value = so + startCost + (startAt[i] as number) - worth * rules.minRun;
-    if (value < (on[next] as number)) [on[next], onRan[next]] = [value, ran + rules.minRun];
-  };
-  const fromOn = (i: number, left: number) => {
-    const node = i * layers + left;
-    const [so, ran] = [on[node] as number, onRan[node] as number];
-    if (so === NEVER) return;
-    if (so < least && (!rules.exactly || left === 0)) [least, seconds] = [so, ran];
-    const value = so + (cost[i] as number) - worth * (span[i] as number);
-    if (i + 1 < count && value < (on[node + layers] as number))
-      [on[node + layers], onRan[node + layers]] = [value, ran + (span[i] as number)];
-    const to = restTo[i] as number;
-    if (to < 0) return;
-    const next = to * layers + left;
-    if (so < (off[next] as number)) [off[next], offRan[next]] = [so, ran];
-  };
-  for (let i = 0; i < count; i += 1)
+  for (let i = begin.moment; i < count; i += 1)
     for (let left = layers - 1; left >= 0; left -= 1) {
-      if (isOffFirst) fromOff(i, left);
-      fromOn(i, left);
-      if (!isOffFirst) fromOff(i, left);
+      if (isOffFirst) walk.fromOff(i, left);
+      walk.fromOn(i, left);
+      if (!isOffFirst) walk.fromOff(i, left);
     }
+  const { least, seconds, off, on } = walk;
   if (least === NEVER) return null;
   return { worth, bound: least + worth * rules.run, off, on, seconds, cost: least + worth * seconds };
+}
+
+class Walk {
+  /** The best end so far, and how long it ran. */
+  least = NEVER;
+  seconds = 0;
+  readonly off: Float64Array;
+  readonly on: Float64Array;
+  readonly #offRan: Int32Array;
+  readonly #onRan: Int32Array;
+  readonly #moments: Moments;
+  readonly #worth: number;
+  readonly #fewer: number;
+
+  constructor(moments: Moments, worth: number, off: Float64Array, on: Float64Array) {
+    this.#moments = moments;
+    this.#worth = worth;
+    this.off = off;
+    this.on = on;
+    this.#offRan = new Int32Array(off.length);
+    this.#onRan = new Int32Array(on.length);
+    this.#fewer = moments.rules.most === null ? 0 : 1;
+  }
+
+  reachOff(node: number, value: number, ran: number): void {
+    if (value >= (this.off[node] as number)) return;
+    this.off[node] = value;
+    this.#offRan[node] = ran;
+  }
+
+  reachOn(node: number, value: number, ran: number): void {
+    if (value >= (this.on[node] as number)) return;
+    this.on[node] = value;
+    this.#onRan[node] = ran;
+  }
+
+  fromOff(i: number, left: number): void {
+    const { count, layers, rules, startCost, startAt, runTo } = this.#moments;
+    const node = i * layers + left;
+    const value = this.off[node] as number;
+    if (value === NEVER) return;
+    const ran = this.#offRan[node] as number;
+    if (i + 1 < count) this.reachOff(node + layers, value, ran);
+    const to = runTo[i] as number;
+    if (to < 0 || left < this.#fewer) return;
+    const begun = value + startCost + (startAt[i] as number) - this.#worth * rules.minRun;
+    this.reachOn(to * layers + left - this.#fewer, begun, ran + rules.minRun);
+  }
+
+  fromOn(i: number, left: number): void {
+    const { count, layers, rules, cost, span, restTo } = this.#moments;
+    const node = i * layers + left;
+    const value = this.on[node] as number;
+    if (value === NEVER) return;
+    const ran = this.#onRan[node] as number;
+    if (value < this.least && (!rules.exactly || left === 0)) {
+      this.least = value;
+      this.seconds = ran;
+    }
+    const longer = span[i] as number;
+    if (i + 1 < count) this.reachOn(node + layers, value + (cost[i] as number) - this.#worth * longer, ran + longer);
+    const to = restTo[i] as number;
+    if (to >= 0) this.reachOff(to * layers + left, value, ran);
+  }
 }

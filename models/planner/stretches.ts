@@ -42,6 +42,14 @@ export function from(stretches: readonly Stretch[], time: number): Stretch[] {
   return cut.filter((stretch) => stretch.length > 0);
 }
 
+/** What is left of the stretches up to a moment. */
+export function until(stretches: readonly Stretch[], time: number): Stretch[] {
+  const cut = stretches.map((stretch) =>
+    stretch.flatMap((piece) => (piece.start < time ? [{ ...piece, end: Math.min(piece.end, time) }] : [])),
+  );
+  return cut.filter((stretch) => stretch.length > 0);
+}
+
 /** The weight of the worst price between now and the deadline, for time that has none; 0 where there is no price at all. */
 export function worstWeight(problem: Problem): number {
   const weights = piecesOf(problem, null, false).map(({ weight }) => weight);

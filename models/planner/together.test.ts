@@ -61,7 +61,10 @@ test('no combination of whole intervals is better, and the limit is kept', () =>
     const slots = 4 + below(3);
     const profile = Array.from({ length: slots }, () => below(9));
     const members = Array.from({ length: 2 + below(2) }, () =>
-      member(1 + below(4), 1 + below(3), chance() < 0.6, { profile, readyBy: T0 + (slots - below(2)) * SLOT }),
+      member(1 + below(4), 1 + below(3), chance() < 0.6, {
+        ...{ profile, readyBy: T0 + (slots - below(2)) * SLOT },
+        ...(chance() < 0.2 ? { running: SLOT, minRun: SLOT * (1 + below(3)) } : {}),
+      }),
     );
     const supply = { limit: 3 + below(4) };
     const best = leastTogether(members, supply, slots);

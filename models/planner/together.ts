@@ -129,12 +129,18 @@ function findOverload(members: readonly Member[], { limit, others = [] }: Supply
 function inOrders(members: readonly Member[], supply: Supply): Together {
   const once = members.reduce((sum, member) => sum + effortOf(member), 0);
   const orders = ordersOf(members).slice(0, Math.max(1, Math.floor(MOST_EFFORT / once)));
-  const found = orders.map((order) => inOrder(members, supply, order));
+  const found = orders.map((order) => inOrder(members, supply, runningFirst(members, order)));
   const missing = ({ plans }: Together) => plans.filter((one) => one === null).length;
   const weight = ({ plans }: Together) => total(members, plans);
   return found.reduce((best, one) =>
     missing(one) < missing(best) || (missing(one) === missing(best) && weight(one) < weight(best) - 1e-9) ? one : best,
   );
+}
+
+/** Who may have to go on at once needs its place first. */
+function runningFirst(members: readonly Member[], order: readonly number[]): number[] {
+  const isOff = (index: number) => Number((members[index] as Member).problem.running === undefined);
+  return order.toSorted((a, b) => isOff(a) - isOff(b));
 }
 
 function inOrder(members: readonly Member[], supply: Supply, order: readonly number[]): Together {

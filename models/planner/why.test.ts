@@ -48,7 +48,9 @@ test('the figures are those of every combination tried', () => {
     const { start, interval } = problem;
     const later = start + (Math.floor((first - start) / interval) + 1) * interval;
     if ((later - problem.now) % cell === 0) {
-      const next = best({ ...problem, now: later });
+      const { running, rested = 1e6, ...off } = problem;
+      const waited = (running === undefined ? rested : 0) + later - problem.now;
+      const next = best({ ...off, rested: waited, now: later });
       expect(why.next === null).toBe(Number.isNaN(next));
       if (why.next) expect(why.next.cost).toBeCloseTo(next, 6);
     }

@@ -12,7 +12,7 @@ export interface Why {
   readonly cost: number;
   /** Of starting now and running through, whatever the rules say; null where not all of that time has a price. */
   readonly costNow: number | null;
-  /** The best plan for somebody who misses the price interval in which this one starts; null: there is none. */
+  /** The best plan for somebody who misses the price interval in which this one starts, and is off until then; null: there is none. */
   readonly next: { readonly start: number; readonly cost: number } | null;
   readonly binding: Binding;
   /** What the plan would be better by without that rule. */
@@ -32,9 +32,11 @@ export function whyOf(problem: Problem, chosen: Plan): Why {
 function nextBest(problem: Problem, { periods }: Plan): Why['next'] {
   const { start, interval } = problem;
   const begun = periods[0]?.[0] ?? problem.now;
-  const { within: _, ...rest } = problem;
+  const { within: _, running, rested, ...rest } = problem;
   const later = start + (Math.floor((begun - start) / interval) + 1) * interval;
-  const outcome = plan({ ...rest, readyBy: deadlineOf(problem), now: later });
+  const off = running === undefined ? rested : 0;
+  const waited = off === undefined ? {} : { rested: off + later - problem.now };
+  const outcome = plan({ ...rest, ...waited, readyBy: deadlineOf(problem), now: later });
   const first = isPlan(outcome) ? outcome.periods[0] : undefined;
   return first && isPlan(outcome) ? { start: first[0], cost: outcome.cost } : null;
 }

@@ -22,12 +22,21 @@ const EVENING = 1_750_014_000;
 /** 20:00 to 08:00 in half-hours, cheap from 00:30 to 05:30. */
 const PROFILE = Array.from({ length: 24 }, (_, slot) => (slot >= 9 && slot < 19 ? 7 : 25));
 
+const KINDS: readonly [string, Partial<Problem>][] = [
+  ['in pieces', { interruptible: true }],
+  ['one piece', { interruptible: false }],
+  ['runs of half an hour', { interruptible: true, minRun: 1800 }],
+  ['runs of half an hour, rests of a quarter', { interruptible: true, minRun: 1800, minRest: 900 }],
+  ['runs of an hour, two starts', { interruptible: true, minRun: 3600, maxStarts: 2 }],
+  ['two blocks', { interruptible: true, blocks: 2 }],
+  ['three blocks of 20 min, half an hour apart', { interruptible: true, blocks: 3, minRun: 1200, minRest: 1800 }],
+];
+
 if (args.help) console.log(HELP);
 else
-  for (const interruptible of [true, false])
-    for (const isSpread of [false, true]) console.log(simulate(interruptible, isSpread));
+  for (const [name, rules] of KINDS) for (const isSpread of [false, true]) console.log(simulate(name, rules, isSpread));
 
-function simulate(interruptible: boolean, isSpread: boolean): string {
+function simulate(name: string, rules: Partial<Problem>, isSpread: boolean): string {
   const chance = seeded(Number(args.seed));
   const homes = Number(args.homes);
   const load = new Float64Array((24 * 1800) / MINUTE + 1);
@@ -38,7 +47,7 @@ function simulate(interruptible: boolean, isSpread: boolean): string {
     const spread = chance();
     const problem: Problem = {
       ...{ start: EVENING, interval: 1800, profile: PROFILE, optimise: 'min', now: EVENING },
-      ...{ readyBy: EVENING + 12 * 3600, run, interruptible, ...(isSpread ? { spread } : {}) },
+      ...{ readyBy: EVENING + 12 * 3600, run, interruptible: true, ...rules, ...(isSpread ? { spread } : {}) },
     };
     const outcome = plan(problem);
     if (!isPlan(outcome)) continue;
@@ -50,5 +59,5 @@ function simulate(interruptible: boolean, isSpread: boolean): string {
     }
   }
   const most = (values: Float64Array) => figure((100 * Math.max(...values)) / homes, 1);
-  return `${interruptible ? 'in pieces ' : 'one piece '} ${isSpread ? 'spread ' : 'earliest'}: at most ${most(load)} % charge at once, at most ${most(starts)} % start in one minute; ${figure(cost / homes, 3)} a home at 1 kW`;
+  return `${name}, ${isSpread ? 'spread ' : 'earliest'}: at most ${most(load)} % charge at once, at most ${most(starts)} % start in one minute; ${figure(cost / homes, 3)} a home at 1 kW`;
 }

@@ -35,7 +35,10 @@ export function tryPlans({ seed, problems: count, budgetMs, progress }: PlansOpt
     const isSmall = chance() < 0.5;
     const problem = randomProblem(chance, cell, isSmall ? ENUMERATED : MOST);
     const outcome = plan(problem);
-    const wrong = isSmall ? againstAll(problem, cell, outcome) : againstSecond(problem, cell, outcome);
+    const turned = { ...problem, spread: chance() };
+    const wrong =
+      (isSmall ? againstAll(problem, cell, outcome) : againstSecond(problem, cell, outcome)) ??
+      againstEarliest(turned, plan(turned), outcome);
     if (wrong) problems.push(`${wrong}: ${JSON.stringify(problem)} was planned ${JSON.stringify(outcome)}`);
     tried += 1;
     if (isPlan(outcome)) feasible += 1;
@@ -56,6 +59,12 @@ function againstAll(problem: Problem, cell: number, outcome: Plan | Impossible):
 
 function againstSecond(problem: Problem, cell: number, outcome: Plan | Impossible): string | null {
   return compare(problem, outcome, secondOpinion(problem, cell));
+}
+
+/** Spread it costs what it does without. */
+function againstEarliest(problem: Problem, outcome: Plan | Impossible, other: Plan | Impossible): string | null {
+  const weight = isPlan(other) ? other.cost * 3600 * (problem.optimise === 'max' ? -1 : 1) : null;
+  return isPlan(outcome) || isPlan(other) ? compare(problem, outcome, weight) : null;
 }
 
 function compare(problem: Problem, outcome: Plan | Impossible, best: number | null): string | null {
