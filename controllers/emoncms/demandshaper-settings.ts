@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { wallAt } from '../../lib/wall-clock.ts';
 import type { Device } from '../../models/device.ts';
 import { secondsNeeded } from '../../models/schedule/need.ts';
-import { minutesOf, type Occurrence } from '../../models/schedule/occurrence.ts';
+import type { Occurrence } from '../../models/schedule/occurrence.ts';
 import type { KeptSchedule, Schedule } from '../../models/schedule/schedule.ts';
 import type { Extra } from '../../models/schedule/schedule-model.ts';
+import { minutesOf } from '../../models/schedule/time-of-day.ts';
 
 /** PHP clients send numbers as text as well. */
 const number = z.union([z.number(), z.string().regex(/^\s*-?[\d.]+(e-?\d+)?\s*$/i)]).transform(Number);

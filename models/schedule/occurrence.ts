@@ -1,6 +1,7 @@
 import { dateOf, dayNumber, momentAt, wallDay } from '../../lib/wall-clock.ts';
 import type { Period } from '../planner/problem.ts';
 import type { Schedule } from './schedule.ts';
+import { minutesOf, weekdayOf } from './time-of-day.ts';
 import { windowsBetween } from './windows.ts';
 
 /** One time that a schedule is to be done. */
@@ -166,16 +167,6 @@ function without(on: readonly Period[], never: readonly Period[]): Period[] {
       }),
     [...on],
   );
-}
-
-/** Monday is 1. */
-export function weekdayOf(day: number): number {
-  return ((((day + 3) % 7) + 7) % 7) + 1;
-}
-
-/** Minutes after midnight. */
-export function minutesOf(clock: string): number {
-  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 }
 
 const DAY_S = 86_400;
