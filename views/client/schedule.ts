@@ -19,6 +19,14 @@ interface Script {
 }
 
 const ASK_AFTER_MS = 300;
+/** Where each word of a preview stands. */
+const PLACES: Readonly<Record<string, string>> = {
+  heading: 'plan-h',
+  why: 'plan-why',
+  note: 'plan-note',
+  next: 'plan-next',
+  unit: 'plan-unit',
+};
 const stage = document.getElementById('plan');
 const form = document.querySelector<HTMLFormElement>('form#edit');
 if (stage?.dataset.plan && form) start(stage, form, JSON.parse(stage.dataset.plan) as Script);
@@ -52,14 +60,6 @@ function show(seen: Previewed, view: PreviewView, follow: (seen: Previewed, view
   setMarkup('plan-rows', view.rows);
   follow(seen, view);
 }
-
-const PLACES: Readonly<Record<string, string>> = {
-  heading: 'plan-h',
-  why: 'plan-why',
-  note: 'plan-note',
-  next: 'plan-next',
-  unit: 'plan-unit',
-};
 
 function setText(id: string, words: string): void {
   const place = document.getElementById(id);
