@@ -1,5 +1,5 @@
-import type { PricedSlice } from './bill.ts';
 import { atMost, type Charge, plain } from './charge.ts';
+import type { PricedSlice } from './priced-slice.ts';
 
 /**
  * Each device's part of what the house was charged in a slice: as its joules are to the house's, to the nearest whole unit. What

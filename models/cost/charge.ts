@@ -1,5 +1,5 @@
 import type { Money } from '../tariff/money.ts';
-import type { PricedSlice } from './bill.ts';
+import type { PricedSlice } from './priced-slice.ts';
 import { monthStart, type Terms } from './terms.ts';
 
 /** What the energy of one slice comes to. */

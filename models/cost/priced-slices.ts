@@ -3,8 +3,8 @@ import { amount, type Money, perJoule } from '../tariff/money.ts';
 import { priceAt, tariffFeeds, versionOn } from '../tariff/price.ts';
 import type { CarbonSource, Community, Price, Tariff, TariffVersion } from '../tariff/tariff.ts';
 import type { Series } from '../timeseries/series.ts';
-import type { PricedSlice } from './bill.ts';
 import { atMost } from './charge.ts';
+import type { PricedSlice } from './priced-slice.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** The slices with what a joule costs and emits in each, by the version that applied. */
