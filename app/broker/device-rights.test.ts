@@ -43,7 +43,16 @@ const FOREIGN: string[] = [
   ...['emon', 'emon/', 'emon//plug', '/emon/plug/a', 'Emon/plug/a', 'emon/Plug/a', 'emon/plug2/a', 'emon/plu/a'],
   ...['emon/plug /a', ' emon/plug/a', 'emon/plug%2fa', 'emon/../plug/a', 'emon/other/plug/a', 'plug/a', 'plug', 'a'],
   ...['tasmota/discovery/x', 'shellies/announce', 'openevse/announce/1', 'homeassistant/x', 'status/a', 'command/out'],
-  ...['data/in/w', 'query/out', 'responses/1', 'describe', 'emon/describe', 'emon/1/plug/a', 'emon/2/plug/a'],
+  ...[
+    'data/in/w',
+    'query/out',
+    'responses/1',
+    'describe',
+    'emon/describe',
+    'emon/1/plug/a',
+    'emon/2/plug/a',
+    'emon/shaper/club',
+  ],
   ...[
     'emon/plug\u0001/a',
     'emon/plüg/a',
@@ -133,6 +142,9 @@ test('the first `describe` settles whose node it is, once', async () => {
   const taken = await broker.client(as);
   taken.publish('emon/taken/describe', 'smartplug', { qos: 1 });
   await closed(taken);
+  const steering = await broker.client(as);
+  steering.publish('emon/shaper/describe', 'smartplug', { qos: 1 });
+  await closed(steering);
   await client.publishAsync('emon/lamp/describe', 'smartplug', { qos: 1 });
   expect(logins.find(login.id)).toMatchObject({ filters: ['emon/lamp/#'], claims: false });
   client.publish('emon/other/describe', 'smartplug', { qos: 1 });

@@ -172,7 +172,7 @@ export class Sources {
     Object.assign(state, { fetched: now, attempted: now, failures: 0, fault: null, wait: null });
     know(state, known.slice(-MOST_SPANS));
     reschedule(state, now, this.#chance());
-    await this.#keep(state, true);
+    await this.#keep(state, !sameFrom(before, state.spans, now - KEPT));
     if (!sameFrom(before, state.spans, now)) this.#deps.told(state.account, state.name);
   }
 
