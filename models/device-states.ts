@@ -74,6 +74,12 @@ export class DeviceStates {
     this.#ownTimes.set(id, times);
   }
 
+  /** It differs from the wish because it follows the times it was given. */
+  followsOwnTimes(id: number): boolean {
+    const [times, reported] = [this.#ownTimes.get(id), this.#reported.get(id)];
+    return times !== undefined && reported !== undefined && this.differs(id) && doesByItself(times, reported);
+  }
+
   /** Calls `listener` when a wish or a report has changed. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
@@ -88,6 +94,7 @@ export class DeviceStates {
     return this.#switching.run(id, async () => {
       const { account } = this.#switchable(id);
       await this.#keep(id, { on, by, why, at: this.#deps.clock.seconds() });
+      this.#ownTimes.delete(id);
       const outcome = await this.#send(id, on);
       this.#sent.set(id, { count: 0, at: this.#deps.clock.monotonic() });
       await this.#write(account, id, on, by, why, outcome);
@@ -106,7 +113,7 @@ export class DeviceStates {
     if (report.reboot) this.#interrupt(id);
     if (on !== undefined && !isLate) {
       this.#reported.set(id, { on, at });
-      const own = report.wish === undefined && this.#byItself(id);
+      const own = report.wish === undefined && this.followsOwnTimes(id);
       const meaning = own ? 'behind' : meaningOf(this.desired(id), { ...report, on }, this.#unbroken.has(id));
       if (meaning === 'wish') await this.#pressed(id, on, at);
       if (meaning === 'agrees') await this.#reached(id, at);
@@ -129,12 +136,6 @@ export class DeviceStates {
   /** Forgets what a device said that is no more. */
   forget(id: number): void {
     for (const known of [this.#reported, this.#sent, this.#unwritten, this.#unbroken, this.#ownTimes]) known.delete(id);
-  }
-
-  /** It differs from the wish because it follows the times it was given. */
-  #byItself(id: number): boolean {
-    const [times, reported] = [this.#ownTimes.get(id), this.#reported.get(id)];
-    return times !== undefined && reported !== undefined && this.differs(id) && doesByItself(times, reported);
   }
 
   #interrupt(id: number): void {
@@ -165,7 +166,7 @@ export class DeviceStates {
 
   /** Sends the wish again to a device that does something else, or that came back and did not say what it does. */
   #remind(id: number, came: boolean): Promise<void> {
-    const isBehind = () => (this.differs(id) || (came && this.desired(id) !== null)) && !this.#byItself(id);
+    const isBehind = () => (this.differs(id) || (came && this.desired(id) !== null)) && !this.followsOwnTimes(id);
     if (!isBehind() || !this.#mayResend(id)) return Promise.resolve();
     return this.#switching.run(id, async () => {
       const device = this.#deps.devices.find(id);

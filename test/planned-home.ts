@@ -94,7 +94,7 @@ export async function plannedHome(
       }
     },
     /** Until this wall-clock moment. */
-    async until(iso: string, step = 30) {
+    async until(iso: string, step = 60) {
       await home.pass(Date.parse(iso) / 1000 - clock.seconds(), step);
     },
     /** The hub is gone. What `meanwhile` does goes on without it. */
@@ -153,12 +153,13 @@ function live(plug: Plug, clock: ManualClock, seconds: number): void {
   if (plug.on) plug.wh += (plug.watts * seconds) / 3600;
   const starts = plug.windows.some(([start]) => now < start && start <= now + seconds);
   const ends = plug.windows.some(([, end]) => now < end && end <= now + seconds);
+  if (plug.stuck) return;
   if (starts) plug.on = true;
   else if (ends) plug.on = false;
 }
 
 function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
-  const fake = fakeFamily('fake', 10);
+  const fake = fakeFamily('fake', 30);
   const find = (identity: string): Plug => {
     const plug = plugs.find((one) => one.identity === identity);
     if (!plug || plug.away) throw new DeviceError('unreachable', 'Nothing answers at the device’s address.');
@@ -183,7 +184,7 @@ function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
       plug.told.push(periods);
       plug.windows = periods;
       const now = clock.seconds();
-      if (periods.some(([start, end]) => start <= now && now < end)) plug.on = true;
+      if (!plug.stuck && periods.some(([start, end]) => start <= now && now < end)) plug.on = true;
       return { keeps: 'windows' as const, until: periods.at(-1)?.[1] ?? null };
     },
   };

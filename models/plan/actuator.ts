@@ -11,7 +11,7 @@ import type { RunState } from './run-state.ts';
 export interface ActuatorDeps {
   readonly devices: Pick<DeviceModel, 'find'>;
   readonly drivers: ReadonlyMap<string, Driver>;
-  readonly states: Pick<DeviceStates, 'want' | 'desired' | 'reported' | 'keepsTimes'>;
+  readonly states: Pick<DeviceStates, 'want' | 'desired' | 'reported' | 'keepsTimes' | 'followsOwnTimes'>;
   readonly ports: Ports;
   readonly clock: Clock;
   readonly log: Log;
@@ -22,6 +22,8 @@ export interface ActuatorDeps {
 export const ALARM_S = 180;
 /** A device's own times are told again so long before the last of them is over, and after a failure. */
 const RENEW_S = 300;
+/** A device that does otherwise by its own times is not told more often. */
+const AGAIN_MS = 120_000;
 /** Periods a device is told at a time. */
 const TOLD = 12;
 
@@ -31,6 +33,7 @@ export class Actuator {
   /** What came of the last wish, where it was not done. */
   readonly #failed = new Map<number, string>();
   readonly #toldAt = new Map<number, number>();
+  readonly #sentAt = new Map<number, number>();
 
   constructor(deps: ActuatorDeps) {
     this.#deps = deps;
@@ -42,10 +45,15 @@ export class Actuator {
     return device?.enabled === true && driver?.capabilities.switch === true && driver.switch !== undefined;
   }
 
-  /** Whether the schedule's wish has to be said: it is another one than the household's last. */
-  mustSwitch(id: number, on: boolean): boolean {
-    const desired = this.#deps.states.desired(id);
-    return desired?.on !== on || desired.by !== SCHEDULE;
+  /**
+   * Whether the schedule's wish has to be said: it is another one than the household's last, or than the device's
+   * own times, where these are `settled`: not about to change, since clocks are never quite the same.
+   */
+  mustSwitch(id: number, on: boolean, settled: boolean): boolean {
+    const { states, clock } = this.#deps;
+    const desired = states.desired(id);
+    if (desired?.on !== on || desired.by !== SCHEDULE) return true;
+    return settled && states.followsOwnTimes(id) && clock.monotonic() - (this.#sentAt.get(id) ?? 0) > AGAIN_MS;
   }
 
   async switch(id: number, on: boolean, why: string): Promise<void> {
@@ -98,8 +106,7 @@ export class Actuator {
 
   /** Forgets a device. */
   forget(id: number): void {
-    this.#failed.delete(id);
-    this.#toldAt.delete(id);
+    for (const known of [this.#failed, this.#toldAt, this.#sentAt]) known.delete(id);
   }
 
   /** A switch takes a device out of its own times, so they are told again after it. */

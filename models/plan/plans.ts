@@ -247,7 +247,7 @@ export class Plans {
     const { on, reason } = want;
     if (!this.#isHeard(id)) return this.#show(turn, want);
     if (on !== null && this.#actuator.canSwitch(id)) {
-      const isNew = this.#actuator.mustSwitch(id, on);
+      const isNew = this.#actuator.mustSwitch(id, on, isSettled(want, this.#states.get(id), now));
       const said = this.#states.get(id)?.said;
       if (isNew || said?.on !== on || said.kind !== reason.kind)
         this.#patch(id, { said: { on, at: isNew || !said ? now : said.at, kind: reason.kind } });
@@ -324,6 +324,14 @@ const AHEAD_S = 86_400;
 const NOW_S = 60;
 /** So long after its start the hub waits for what its devices say. */
 const HEAR_MS = 60_000;
+
+/** No edge of the plan is near. */
+function isSettled({ periods }: Wanted, state: RunState | undefined, now: number): boolean {
+  const edges = [...periods.flat().filter((time) => time > now), state?.said?.at ?? 0];
+  return edges.every((edge) => Math.abs(edge - now) > NEAR_S);
+}
+
+const NEAR_S = 120;
 
 /** What a page would draw anew: ends, since a period that runs begins anew with every second. */
 function shown({ periods, running, alarm, reason, short }: DevicePlan) {

@@ -92,7 +92,7 @@ export function turnOf(
     over,
     seen: seen !== null,
   };
-  if (cycle && run) return { ...base, problem: null, missing: null, left: Math.max(0, run.need - run.delivered) };
+  if (cycle && run) return { ...base, problem: null, missing: null, left: run.need - run.delivered };
   if (!found?.occurrence || !run) return { ...base, problem: null, missing: null, left: 0 };
   return { ...base, ...asked(deps, state, found.occurrence, powerW, now) };
 }
@@ -117,7 +117,7 @@ function boosted(state: RunState, boost: { readonly until: number } | null, on: 
 /** A run in one piece begins when the device is on because it was planned, or because a person says so. */
 function begun(state: RunState): RunState {
   const run = currentRun(state);
-  if (!run || run.begun || run.given || !state.on || run.delivered === 0) return state;
+  if (!run || run.interruptible || run.begun || run.given || !state.on || run.delivered === 0) return state;
   const planned = state.said?.on === true && state.said.kind === 'run';
   return planned || state.override?.on ? withRun(state, { begun: true }) : state;
 }
@@ -125,7 +125,7 @@ function begun(state: RunState): RunState {
 /** It goes on until it is done, unless a person wants the device on or off for good. */
 function inCycle(state: RunState, found: InForce | null): boolean {
   const run = currentRun(state);
-  if (!run?.begun || run.interruptible || run.delivered >= run.need) return false;
+  if (!run?.begun || run.interruptible || isDone(run, run.need - run.delivered, state.on)) return false;
   return found === null || found.schedule.mode === 'smart';
 }
 
@@ -161,11 +161,20 @@ function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: 
   });
   if ('done' in answer)
     return { state: withRun(state, { need: run.delivered }), problem: null, missing: null, left: 0 };
+  if ('run' in answer && isDone(run, answer.run, state.on))
+    return { unit, state, problem: null, missing: null, left: 0 };
   if ('missing' in answer) return { unit, state, problem: null, missing: answer.missing, left: 0 };
   const need = run.delivered + answer.run;
   const first = run.asked > 0 ? {} : { asked: answer.run, atOnce: atOnceOf(prices, run, answer.run, powerW) };
   return { unit, state: withRun(state, { need, ...first }), problem: answer, missing: null, left: answer.run };
 }
+
+/** What is left of a run is not worth another start where it is next to nothing. */
+function isDone({ delivered }: Run, left: number, on: boolean | null): boolean {
+  return left <= 0 || (on !== true && delivered > 0 && left < LEAST_S);
+}
+
+const LEAST_S = 60;
 
 /** Seconds that count towards the need: of energy as much as was measured, of a charge what its state does not tell yet. */
 function deliveredOf(run: Run, kind: 'time' | 'energy' | 'charge', isTold: boolean, powerW: number | null): number {
