@@ -34,7 +34,8 @@ export class ForecastFetcher implements Service {
     const read = () => {
       forecasts.readAllPrices().catch((error: unknown) => log.warn({ err: error }, 'prices could not be read'));
     };
-    this.#stops = [clock.every(LOOK_MS, () => this.look()), clock.every(READ_MS, read)];
+    const changed = forecasts.listen(() => this.look());
+    this.#stops = [changed, clock.every(LOOK_MS, () => this.look()), clock.every(READ_MS, read)];
     this.look();
   }
 
