@@ -46,6 +46,18 @@ export class DeviceFeeds {
     await this.#receive(device, time, rows);
   }
 
+  /** Takes what a device kept while nobody asked it; that it was not asked then, or did not answer, stays as it is recorded. */
+  async takePast(device: Device, { values, valid }: DeviceReading, time: number): Promise<void> {
+    if (!valid) return;
+    const rows = Object.entries(values).map(([name, value]) => this.#row(device, name, value, time));
+    await this.#receive(device, time, rows);
+  }
+
+  /** When the device last measured its power, also before the hub started. Unix seconds. */
+  measuredAt({ account, node }: Device): number | null {
+    return this.#deps.inputs.byName(account, node, 'power_w')?.time ?? null;
+  }
+
   /** Records that a polled device did not answer. */
   async failed(device: Device, time: number): Promise<void> {
     if (this.#isPolled(device)) await this.#receive(device, time, [['fetch_success', 0]]);

@@ -46,7 +46,7 @@ function pollerOf(from: TestModels): Poller {
     intake: busy.watch(from.intake),
     states: busy.watch(from.states),
     health: from.deviceHealth,
-    feeds: from.deviceFeeds,
+    feeds: busy.watch(from.deviceFeeds),
     clock,
     log,
   });
@@ -286,4 +286,36 @@ test('stopped, it leaves nothing behind', async () => {
   const asked = fake.asked.get('p1');
   await pass(60_000, 10_000);
   expect(fake.asked.get('p1')).toBe(asked);
+});
+
+test('what a device kept in a gap comes before what it says now, and only after a gap', async () => {
+  const asked: number[] = [];
+  const gap: number[] = [];
+  models.drivers.set('fake', {
+    ...fake.driver,
+    missed: async (_device, since) => {
+      asked.push(since);
+      return [60, 120].map((after) => ({ time: since + after, values: { power_w: after }, valid: true }));
+    },
+  });
+  const id = await adopt('p1', { interval: 10 });
+  const node = models.devices.find(id)?.node ?? '';
+  const power = () => models.inputs.byName(account, node, 'power_w');
+  fake.answers.set('p1', () => ({ values: { power_w: 5 }, valid: true }));
+  poller.start();
+  await pass(30_000);
+  expect(asked).toEqual([]);
+  const last = power()?.time ?? 0;
+  const take = models.deviceFeeds.takePast.bind(models.deviceFeeds);
+  models.deviceFeeds.takePast = async (device, reading, time) => {
+    await take(device, reading, time);
+    gap.push(power()?.value ?? 0);
+  };
+  fake.answers.delete('p1');
+  await pass(300_000);
+  fake.answers.set('p1', () => ({ values: { power_w: 7 }, valid: true }));
+  await pass(70_000);
+  expect(asked).toEqual([last]);
+  expect(gap).toEqual([60, 120]);
+  expect(power()?.value).toBe(7);
 });

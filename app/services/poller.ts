@@ -16,7 +16,7 @@ export interface PollerDeps {
   readonly intake: DeviceIntake;
   readonly states: DeviceStates;
   readonly health: DeviceHealth;
-  readonly feeds: Pick<DeviceFeeds, 'intervalOf'>;
+  readonly feeds: Pick<DeviceFeeds, 'intervalOf' | 'measuredAt' | 'takePast'>;
   readonly ports: Ports;
   readonly clock: Clock;
   readonly log: Log;
@@ -193,9 +193,29 @@ export class Poller implements Service {
     }
     const present = this.#deps.devices.find(device.id);
     if (!present?.enabled || this.#watches.get(device.id) !== watch) return;
+    if (reading) await this.#catchUp(present, driver);
     if (reading)
       await intake.answered(present, reading, asked).catch((error: unknown) => this.#notStored(device, error));
     else if (this.#isSilent(present, watch)) await this.#fail(present, tooSlow());
+  }
+
+  /** After a gap: what the device itself kept of it comes before what it says now. */
+  async #catchUp(device: Device, driver: Driver): Promise<void> {
+    const { feeds, ports, clock, log } = this.#deps;
+    const [ref, since] = [refOf(device), feeds.measuredAt(device)];
+    if (
+      !driver.missed ||
+      !ref ||
+      since === null ||
+      clock.seconds() - since < Math.max(GAP_S, 3 * this.#intervalOf(device))
+    )
+      return;
+    try {
+      for (const past of await driver.missed(ref, since, ports))
+        if (past.time !== undefined) await feeds.takePast(device, past, past.time);
+    } catch (error) {
+      log.info({ err: error, device: device.id }, 'what a device kept could not be had');
+    }
   }
 
   /** One that could be polled but does not say where it is, is asked over the broker. */
@@ -236,6 +256,8 @@ export class Poller implements Service {
 }
 
 const STOP_MS = 1000;
+/** A device keeps minutes: a shorter gap is none to it. */
+const GAP_S = 150;
 
 function placeOf({ address, settings }: Device): string {
   return JSON.stringify([address, settings]);

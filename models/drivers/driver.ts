@@ -175,6 +175,11 @@ export interface Driver {
   identify?(address: string, ports: Ports): Promise<Found | null>;
   /** Asks a polled device for what it measures. */
   read?(device: DeviceRef, ports: Ports): Promise<DeviceReading>;
+  /**
+   * What it measured itself and kept while nobody asked, after `since` (Unix seconds) and before now: oldest first, each with its
+   * time, at most a day of it. Polled devices that keep it.
+   */
+  missed?(device: DeviceRef, since: number, ports: Ports): Promise<DeviceReading[]>;
   /** Topic filters of this device: what its own login covers and the hub listens to. */
   topics?(device: DeviceRef): readonly string[];
   /** What one message on one of its topics means; null where it means nothing. */

@@ -69,6 +69,32 @@ for (const [driver, kind, password] of TRIED)
     },
   });
 
+describe('a meter that keeps its minutes', () => {
+  test('tells those that nobody asked for, in several answers, with its counter as it stood then', async () => {
+    const { state, device } = await started('pro-3em', { password: 'right' });
+    const now = systemClock.seconds();
+    const first = now - 150 * 60;
+    for (let at = 0; at < 150; at += 1) state.minutes.push({ ts: first + at * 60, wattHours: at < 140 ? 3 : 30 });
+    const [load] = state.loads;
+    if (load) Object.assign(load, { on: false, wattHours: 10_000 });
+    const ref = device({ settings: { password: 'right' } });
+    const missed = (await shelly2.missed?.(ref, now - 145 * 60 - 1, portsTo())) ?? [];
+    expect(missed).toHaveLength(146);
+    expect(missed.map(({ time }) => time)).toEqual(missed.map(({ time }) => time).sort());
+    expect(missed[0]).toMatchObject({ valid: true, values: { power_w: 180, power_w_1: 60 } });
+    expect(missed.at(-2)?.values.power_w).toBe(1800);
+    const energies = missed.map(({ values }) => values.energy_wh ?? 0);
+    expect((energies.at(-1) ?? 0) - (energies.at(-2) ?? 0)).toBeCloseTo(30);
+    expect(energies.at(-1)).toBeLessThanOrEqual(10_000);
+    expect(await shelly2.missed?.(ref, now, portsTo())).toEqual([]);
+  });
+
+  test('one that keeps none tells none', async () => {
+    const { device } = await started('plus-plug-s');
+    expect(await shelly2.missed?.(device(), 0, portsTo()).catch(() => [])).toEqual([]);
+  });
+});
+
 describe('both generations', () => {
   test.each([
     ['plug-s', shelly1, shelly2],

@@ -4,6 +4,7 @@ import type { DeviceMessage, DeviceRef, Driver, Found, Ports } from './driver.ts
 import { macOf } from './mac.ts';
 import { isPlainTopic, jsonOf } from './plain-topic.ts';
 import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
+import { missedMinutes } from './shelly2-past.ts';
 import { ANSWERS, callOnBroker } from './shelly2-rpc.ts';
 import { type Components, componentsOf, readingOf, switchOf } from './shelly2-status.ts';
 import { runNow } from './windows.ts';
@@ -44,6 +45,8 @@ export const shelly2: Driver = {
     checkIdentity(device, macOf(status.mac ?? ''));
     return readingOf(status, channelOf(device));
   },
+
+  missed: (device, since, ports) => missedMinutes(device, since, ports),
 
   switch: (device, on, ports) => turn(device, { on }, ports),
 

@@ -5,7 +5,7 @@ import { systemRandom } from '../../lib/random.ts';
 import { FAULT_AFTER, FAULTS, faultNamed } from './fault.ts';
 import { isKind, KINDS } from './shelly/kinds.ts';
 import { shellyServer } from './shelly/server.ts';
-import { idOf, shellyState } from './shelly/state.ts';
+import { idOf, type ShellyState, shellyState } from './shelly/state.ts';
 import { shellyVoice } from './shelly/voice.ts';
 import { onBroker } from './voice.ts';
 
@@ -66,6 +66,7 @@ async function main(): Promise<void> {
     ...{ kind, mac, name, clock },
     ...{ password: lock, guardsBroker: values['lock-broker'], watts: Number(values.watts) },
   });
+  if (state.kind.phases > 0) clock.every(60_000, () => keepMinute(state, clock.seconds()));
   const fault = faultNamed(values.fault);
   const faultAfterMs = Number(values['fault-after']) * 1000;
   const server = await shellyServer({ state, host, port: Number(values.port), fault, clock, random: systemRandom });
@@ -87,6 +88,11 @@ async function main(): Promise<void> {
     everyMs: TELL_MS,
     will: [online, 'false'],
   });
+}
+
+/** It keeps what flowed in the minute that ends now. */
+function keepMinute({ minutes, loads }: ShellyState, now: number): void {
+  minutes.push({ ts: now - 60, wattHours: (loads[0]?.watts ?? 0) / 60 });
 }
 
 function announce(name: string, generation: 1 | 2, address: string): void {

@@ -76,6 +76,9 @@ function greeting(state: ShellyState) {
 function called(state: ShellyState, method: string, params: Params): object | undefined {
   if (method === 'Shelly.GetDeviceInfo') return greeting(state);
   if (method === 'Shelly.GetStatus') return gen2Status(state);
+  if (method === 'EMData.GetStatus' && state.kind.phases > 0)
+    return phases(0, state.loads[0]?.wattHours ?? 0)['emdata:0'];
+  if (method === 'EMData.GetData' && state.kind.phases > 0) return keptMinutes(state, Number(params.ts));
   const id = Number(params.id ?? 0);
   const load = state.loads[id];
   if (!load || id >= state.kind.relays) return undefined;
@@ -86,6 +89,23 @@ function called(state: ShellyState, method: string, params: Params): object | un
   if (on && typeof params.toggle_after === 'number') load.onFor(params.toggle_after);
   else load.on = on;
   return { was_on: was };
+}
+
+/** As many minutes as go into one answer. */
+const CHUNK = 100;
+
+/** The minutes it kept from then on; where they are too many for one answer, when the next begin. */
+function keptMinutes({ minutes }: ShellyState, from: number): object {
+  const later = minutes.filter(({ ts }) => ts >= from);
+  const [first] = later;
+  const keys = ['a', 'b', 'c'].flatMap((phase) => [`${phase}_total_act_energy`, `${phase}_total_act_ret_energy`]);
+  const values = later.slice(0, CHUNK).map(({ wattHours }) => ['a', 'b', 'c'].flatMap(() => [wattHours / 3, 0]));
+  const next = later[CHUNK];
+  return {
+    keys,
+    data: first ? [{ ts: first.ts, period: 60, values }] : [],
+    ...(next && { next_record_ts: next.ts }),
+  };
 }
 
 function phases(watts: number, total: number): Record<string, object> {

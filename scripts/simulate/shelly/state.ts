@@ -12,6 +12,8 @@ export interface ShellyState {
   /** Asks for its password over MQTT too. */
   readonly guardsBroker: boolean;
   readonly loads: readonly Load[];
+  /** What a meter kept of each minute, from its beginning at `ts` on. */
+  readonly minutes: { readonly ts: number; readonly wattHours: number }[];
 }
 
 export interface ShellyWish {
@@ -35,7 +37,15 @@ export function shellyState({
 }: ShellyWish): ShellyState {
   const { relays } = KINDS[kind];
   const loads = Array.from({ length: Math.max(relays, 1) }, () => new Load(clock, watts));
-  return { kind: KINDS[kind], mac: mac.replaceAll(':', '').toUpperCase(), name, password, guardsBroker, loads };
+  return {
+    kind: KINDS[kind],
+    mac: mac.replaceAll(':', '').toUpperCase(),
+    name,
+    password,
+    guardsBroker,
+    loads,
+    minutes: [],
+  };
 }
 
 /** As it calls itself on the network: the first generation's names have half of the MAC in them. */
