@@ -133,7 +133,8 @@ export async function createModels({
   const drivers = new Map(DRIVERS);
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
   const zone = (account: number) => users.account(account)?.timezone ?? config.timezone;
-  const schedules = new DeviceScheduleModel({ db, clock, devices, inputs, drivers, zone });
+  const sources = (account: number) => forecasts.sources(account);
+  const schedules = new DeviceScheduleModel({ db, clock, devices, inputs, drivers, sources, zone });
   devices.listen((_account, id) => {
     if (devices.find(id)) return;
     schedules.removeDevice(id).catch((error: unknown) => log.warn({ err: error, device: id }, 'its schedules stayed'));

@@ -139,7 +139,8 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   await inputs.load();
   const drivers = new Map<string, Driver>();
   const zone = (account: number) => users.account(account)?.timezone ?? 'UTC';
-  const schedules = new DeviceScheduleModel({ db, clock, devices, inputs, drivers, zone });
+  const sources = (account: number) => forecasts.sources(account);
+  const schedules = new DeviceScheduleModel({ db, clock, devices, inputs, drivers, sources, zone });
   await schedules.load();
   const commands: TestModels['commands'] = [];
   const told: MqttPort['publish'] = async (account, topic, payload) =>

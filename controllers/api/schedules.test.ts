@@ -70,6 +70,7 @@ describe('/api/v1/schedules', () => {
       () => ({ need: { kind: 'charge', capacityWh: 40_000, target: 0.8, current: { input: 999 } } }),
       /Input 999/,
     ],
+    ['a forecast nobody set up', () => ({ mix: [{ source: 'grid' }] }), /no forecast grid/],
     ['no deadline', () => ({ readyBy: null }), /by when/],
     ['no day', () => ({ repeat: null }), /which days/],
     ['a timer without times', () => ({ mode: 'timer' }), /at least one time/],
@@ -90,6 +91,15 @@ describe('/api/v1/schedules', () => {
     expect(body).toMatchObject({ name: 'Car', readyBy: '07:15', never: [{ from: '17:00', to: '20:00' }] });
     await (await as('adult')).patch(`/api/v1/schedules/${id}`).send({ redyBy: '07:15' }).expect(400);
     await (await as('adult')).patch(`/api/v1/schedules/${id}`).send({ readyBy: null }).expect(400);
+  });
+
+  test('a device that cannot be switched any more keeps nobody from changing the rest', async () => {
+    const { id } = (await make()).body;
+    const fake = app.drivers.get('fake');
+    app.drivers.delete('fake');
+    const { status } = await (await as('adult')).patch(`/api/v1/schedules/${id}`).send({ mode: 'off' });
+    if (fake) app.drivers.set('fake', fake);
+    expect(status).toBe(200);
   });
 
   test('skip the next, only tomorrow earlier, pause', async () => {

@@ -9,14 +9,22 @@ export interface ScheduleWorld {
   readonly devices: { find(id: number): Device | undefined };
   readonly inputs: { find(id: number): Input | undefined };
   readonly drivers: ReadonlyMap<string, Driver>;
+  /** The household's forecasts. */
+  readonly sources: (account: number) => readonly { readonly name: string }[];
   /** The household's time zone. */
   readonly zone: (account: number) => string;
 }
 
-/** Throws HUB_BAD_REQUEST with a sentence for a schedule that means nothing in this household. */
-export function checkSchedule(world: ScheduleWorld, account: number, schedule: Schedule): void {
+/**
+ * Throws HUB_BAD_REQUEST with a sentence for a schedule that means nothing in this household. What it refers to is only looked at where
+ * that is other than `before`: a device or forecast that went away meanwhile keeps nobody from changing the rest.
+ */
+export function checkSchedule(world: ScheduleWorld, account: number, schedule: Schedule, before?: Schedule): void {
   const problem =
-    deviceProblem(world, account, schedule.device) ?? needProblem(world, account, schedule) ?? timeProblem(schedule);
+    (schedule.device === before?.device ? null : deviceProblem(world, account, schedule.device)) ??
+    needProblem(world, account, schedule, before) ??
+    mixProblem(world, account, schedule, before) ??
+    timeProblem(schedule);
   if (problem !== null) throw new HubError('HUB_BAD_REQUEST', { sentence: problem });
 }
 
@@ -28,15 +36,30 @@ function deviceProblem({ devices, drivers }: ScheduleWorld, account: number, id:
   return null;
 }
 
-function needProblem({ inputs }: ScheduleWorld, account: number, { need, changes }: Schedule): string | null {
-  for (const each of [need, ...Object.values(changes).map((change) => change.need)]) {
-    if (each?.kind !== 'charge' || !('input' in each.current)) continue;
-    const { input } = each.current;
-    if (inputs.find(input)?.account !== account)
-      return `Input ${input} does not exist, so nothing tells the state of charge.`;
-  }
-  return null;
+function needProblem({ inputs }: ScheduleWorld, account: number, schedule: Schedule, before?: Schedule): string | null {
+  const known = before ? inputsOf(before) : [];
+  const unknown = inputsOf(schedule).find((id) => !known.includes(id) && inputs.find(id)?.account !== account);
+  return unknown === undefined ? null : `Input ${unknown} does not exist, so nothing tells the state of charge.`;
 }
+
+/** The inputs that tell a state of charge. */
+function inputsOf({ need, changes }: Schedule): number[] {
+  const needs = [need, ...Object.values(changes).map((change) => change.need)];
+  return needs.flatMap((each) => (each?.kind === 'charge' && 'input' in each.current ? [each.current.input] : []));
+}
+
+function mixProblem({ sources }: ScheduleWorld, account: number, { mix }: Schedule, before?: Schedule): string | null {
+  const known = [
+    ...OWN,
+    ...sources(account).map(({ name }) => name),
+    ...(before?.mix ?? []).map(({ source }) => source),
+  ];
+  const unknown = mix.find(({ source }) => !known.includes(source));
+  return unknown ? `There is no forecast ${unknown.source}.` : null;
+}
+
+/** Forecasts that need not be set up. */
+const OWN = ['tariff', 'flat'];
 
 function timeProblem({
   mode,

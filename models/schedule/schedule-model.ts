@@ -199,7 +199,7 @@ export class DeviceScheduleModel {
     if (!schedule) throw new HubError('HUB_NOT_FOUND', { sentence: 'This schedule does not exist.' });
     const { account } = schedule;
     const changed = { ...schedule, ...fieldsOf(schedule), id, account };
-    checkSchedule(this.#deps, account, changed);
+    checkSchedule(this.#deps, account, changed, schedule);
     if (changed.device !== schedule.device && this.#room(account, changed.device).device >= MOST_A_DEVICE)
       throw refused(`A device may have at most ${MOST_A_DEVICE} schedules.`);
     const kept = { ...this.#pruned(account, changed), id, account };
