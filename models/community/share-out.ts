@@ -12,9 +12,7 @@ export interface ShareOut {
  */
 export function shareOut(generation: number, uses: ArrayLike<number>): ShareOut {
   const shares = new Array<number>(uses.length).fill(0);
-  const wanted = Float64Array.from(uses).filter((use) => use > 0);
-  wanted.sort();
-  const { level, over } = levelOf(generation, wanted);
+  const { level, over } = levelOf(generation, uses);
   let odd = over;
   let left = generation;
   for (let at = 0; at < uses.length; at += 1) {
@@ -31,14 +29,25 @@ export function shareOut(generation: number, uses: ArrayLike<number>): ShareOut 
   return { shares, left };
 }
 
-/** How high the water stands in those that are not full, and the units above it that are too few for another level. */
-function levelOf(generation: number, ascending: Float64Array): { level: number; over: number } {
+/**
+ * How high the water stands in those that are not full, and the units above it that are too few for another level. Whoever uses no
+ * more than an equal part of what is there is met in full and leaves; that raises the part of the others, until nobody leaves.
+ */
+function levelOf(generation: number, uses: ArrayLike<number>): { level: number; over: number } {
+  const wanted = new Float64Array(uses.length);
+  let open = 0;
+  for (let at = 0; at < uses.length; at += 1) if ((uses[at] as number) > 0) wanted[open++] = uses[at] as number;
   let spare = generation;
-  for (let at = 0; at < ascending.length; at += 1) {
-    const open = ascending.length - at;
-    const use = ascending[at] as number;
-    if (use * open > spare) return { level: Math.floor(spare / open), over: spare % open };
-    spare -= use;
+  while (open > 0) {
+    const part = spare / open;
+    let kept = 0;
+    for (let at = 0; at < open; at += 1) {
+      const use = wanted[at] as number;
+      if (use <= part) spare -= use;
+      else wanted[kept++] = use;
+    }
+    if (kept === open) return { level: Math.floor(spare / open), over: spare % open };
+    open = kept;
   }
   return { level: Number.POSITIVE_INFINITY, over: 0 };
 }
