@@ -38,6 +38,15 @@ test.each([
   expect((await guest.post(`/api/v1/plan?lang=${lang}`).send(REQUEST)).body.why).toMatch(sentence);
 });
 
+test('what is on goes on, what has just been on rests', async () => {
+  const asked = { ...REQUEST, interruptible: true, minRun: 3600, minRest: 10_800 };
+  const planned = async (more: object) => (await guest.post('/api/v1/plan').send({ ...asked, ...more })).body;
+  expect((await planned({ running: 1800, run: 5400 })).periods[0]).toEqual([T0, T0 + 5400]);
+  expect((await planned({ running: 1800 })).periods).toEqual([[T0, T0 + 3600]]);
+  expect((await planned({ rested: 600 })).periods).toEqual([[T0 + 10_200, T0 + 13_800]]);
+  expect((await guest.post('/api/v1/plan').send({ ...asked, running: 1, rested: 1 })).status).toBe(400);
+});
+
 test('a key is enough, and its language the one it asks for', async () => {
   const { read } = app.users.keys(1);
   const reply = await app
