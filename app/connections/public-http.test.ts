@@ -1,9 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { ManualClock } from '../../lib/manual-clock.ts';
+import { systemRandom } from '../../lib/random.ts';
 import { isAskable } from '../../models/forecast/public-address.ts';
+import { testFolder } from '../../test/stores.ts';
+import { openCertificates } from './certificates.ts';
 import { publicHttp } from './public-http.ts';
 
 const HERE = { privateNetwork: false, loopback: true };
@@ -107,6 +111,26 @@ describe('a server is asked', () => {
     await fetch(`http://127.0.0.1:${port}/away`, headers);
     await fetch(`http://127.0.0.1:${port}/elsewhere`, headers);
     expect(seen.map(({ key }) => key)).toEqual(['Bearer hush', 'Bearer hush', 'Bearer hush', undefined]);
+  });
+
+  test('a certificate that nobody vouches for is not believed, and the name it is asked for is told', async () => {
+    const names = ['prices.example'];
+    const keys = await openCertificates({ folder: testFolder('tls'), names, clock: systemClock, random: systemRandom });
+    let named = '';
+    const tls = createTls({
+      key: keys.key,
+      cert: keys.cert,
+      SNICallback: (name, done) => {
+        named = name;
+        done(null);
+      },
+    });
+    await new Promise<void>((done) => tls.listen(0, '127.0.0.1', done));
+    const guarded = publicHttp({ clock: systemClock, rules: HERE, lookup: async () => ['127.0.0.1'] });
+    const url = `https://prices.example:${(tls.address() as AddressInfo).port}/good`;
+    await expect(guarded(url, {})).rejects.toThrow(/cannot be reached \((SELF_SIGNED|UNABLE)/);
+    expect(named).toBe('prices.example');
+    tls.close();
   });
 
   test('a name is looked up once, and asked for at the address that was checked', async () => {
