@@ -108,7 +108,9 @@ describe('a house that reports', () => {
     await submit(owner, 'form[action="/tariff"] button');
     await owner.fill('#from', '2021-01-01');
     await submit(owner, 'form[action="/tariff"] button');
-    for (const path of ['/tariff', '/costs', '/']) {
+    await owner.fill('#grams', '180');
+    await submit(owner, 'form[action="/tariff/carbon"] button');
+    for (const path of ['/tariff', '/costs', '/costs?day=', '/costs?year=', '/reports', '/']) {
       await owner.goto(path);
       await owner.$$eval('details', (all) => {
         for (const details of all) details.open = true;
@@ -116,6 +118,14 @@ describe('a house that reports', () => {
       await expectFine(owner);
       await expectFine(plain, path, [DARK]);
     }
+  });
+
+  test('reports, refused and ordered', async () => {
+    await owner.goto('/reports');
+    await owner.check('[name=monthly]');
+    await owner.fill('#day', '32');
+    await submitRefused(owner, 'form[action="/reports"] button');
+    await expectFine(owner, undefined, [DARK]);
   });
 
   test('forms that were refused say why beside the field', async () => {

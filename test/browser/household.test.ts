@@ -140,6 +140,26 @@ test('a tariff is set, followed by another, and taken back', async () => {
   expect(await plain.locator('h1').count()).toBe(1);
 });
 
+test('tiers and local generation are set, CO2 is counted, and reports are ordered', async () => {
+  await plain.goto('/tariff');
+  await plain.click('summary:text-is("Prices by how much you use, and limits")');
+  await plain.fill('#above1', '100');
+  await plain.fill('#more1', '0.05');
+  await plain.click('summary:text-is("Local generation first")');
+  await plain.fill('#localprice', '0.07');
+  await plain.fill('#sharekwh', '0.25');
+  await submit(plain, 'form[action="/tariff"] button');
+  expect(await plain.textContent('main')).toContain('local generation first');
+  await plain.fill('#grams', '180');
+  await submit(plain, 'form[action="/tariff/carbon"] button');
+  expect(await plain.inputValue('#grams')).toBe('180');
+  await plain.goto('/reports');
+  await plain.fill('#at', '06:30');
+  await plain.check('[name=daily]');
+  await submit(plain, 'form[action="/reports"] button');
+  expect(await plain.isChecked('[name=daily]')).toBe(true);
+});
+
 test('unused inputs are cleared away', async () => {
   await meter?.publishAsync('emon/shed/lamp', '1', { qos: 1 });
   await plain.goto('/inputs');
@@ -229,6 +249,9 @@ test.each([
     '/feeds/new',
     '/account',
     '/people',
+    '/costs',
+    '/tariff',
+    '/reports',
   ]) {
     await plain.goto(path);
     expect(await plain.getAttribute('html', 'lang')).toBe(language);
