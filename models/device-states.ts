@@ -109,7 +109,9 @@ export class DeviceStates {
     if (!device) return;
     const { on, at, asked } = report;
     const before = this.#reported.get(id);
-    const isLate = (before && at < before.at) || (asked !== undefined && asked <= (this.#sent.get(id)?.at ?? -1));
+    // What was said before a clock was set back is not newer for that.
+    const isOlder = before !== undefined && at < before.at && before.at <= this.#deps.clock.seconds();
+    const isLate = isOlder || (asked !== undefined && asked <= (this.#sent.get(id)?.at ?? -1));
     if (report.reboot) this.#interrupt(id);
     if (on !== undefined && !isLate) {
       this.#reported.set(id, { on, at });

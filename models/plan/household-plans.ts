@@ -52,7 +52,13 @@ export function settle(turns: readonly Turn[], kept: ReadonlyMap<number, Kept>, 
 function causeOf(turn: Turn, kept: ReadonlyMap<number, Kept>, revised: boolean): Cause | null {
   const { device, state, problem } = turn;
   if (!problem) return null;
-  return causeToReplan(kept.get(device.id), { run: state.current ?? '', rules: rulesText(turn), problem, revised });
+  const awaited = state.said?.on === true && state.said.kind === 'run' && state.on !== true;
+  return causeToReplan(kept.get(device.id), {
+    ...{ run: state.current ?? '', rules: rulesText(turn) },
+    problem,
+    revised,
+    awaited,
+  });
 }
 
 /** All of a problem that a person decides. */

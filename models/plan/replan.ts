@@ -34,13 +34,16 @@ export interface Fresh {
   readonly problem: Problem;
   /** New prices have come since the plan was made. */
   readonly revised: boolean;
+  /** It was told to run and does not: while it should, it is told again instead of planned for later. */
+  readonly awaited: boolean;
 }
 
 /** What speaks against the kept plan; null: nothing, it stays. */
-export function causeToReplan(kept: Kept | undefined, { run, rules, problem, revised }: Fresh): Cause | null {
+export function causeToReplan(kept: Kept | undefined, { run, rules, problem, revised, awaited }: Fresh): Cause | null {
   if (!kept || kept.run !== run) return 'new';
   if (kept.rules !== rules) return 'rules';
   const left = remaining(kept.plan.periods, problem.now);
+  if (awaited && left[0]?.[0] === problem.now) return null;
   const short = Math.max(0, kept.problem.run - lengthOf(kept.plan.periods));
   if (Math.abs(problem.run - lengthOf(left) - short) > SLACK_S) return 'need';
   if (!revised) return null;

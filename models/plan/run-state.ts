@@ -22,6 +22,8 @@ const run = z.object({
   interruptible: z.boolean(),
   /** A run in one piece has started and goes on until it is done. */
   begun: z.boolean(),
+  /** Seconds it was planned to run in all when it began. */
+  goal: z.number().nullable(),
   /** A person has stopped a run in one piece: it is not begun again. */
   given: z.boolean(),
   /** When its state of charge was told last, the seconds it was on since, and since the target was reached. */
@@ -113,7 +115,7 @@ export function openRun(
   const known = state.runs.some(({ key }) => key === fresh.key);
   const none = { money: null, carbon: null };
   const added: Run = {
-    ...{ ...fresh, opened: now, delivered: 0, wh: null, starts: 0, begun: false, given: false, spans: [] },
+    ...{ ...fresh, opened: now, delivered: 0, wh: null, starts: 0, begun: false, goal: null, given: false, spans: [] },
     charge: { told: null, since: 0, atTarget: null },
     ...{ atOnce: none, asked: 0, spent: { money: 0, carbon: 0 } },
   };

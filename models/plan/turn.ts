@@ -9,7 +9,7 @@ import { chargeOf, drawOf, type LookDeps, powerOf, scheduleNow, seenOf } from '.
 import { observe } from './observe.ts';
 import { heed } from './override.ts';
 import { type Prices, pricesOf, worthOf } from './prices.ts';
-import type { Kept } from './replan.ts';
+import { type Kept, lengthOf, remaining } from './replan.ts';
 import type { Forecasts } from './rules.ts';
 import { currentRun, openRun, type Run, type RunState, withRun } from './run-state.ts';
 
@@ -74,7 +74,7 @@ export function turnOf(
   state = boosted(state, boost, deps.states.desired(device.id)?.on ?? state.on ?? false, now);
   const deadline = currentRun(state)?.readyBy ?? null;
   const periods = boost && boost.until > now ? [[now, boost.until] as const] : (kept?.plan.periods ?? []);
-  state = begun(heed(state, deps.states.desired(device.id), { periods, deadline }, now));
+  state = begun(heed(state, deps.states.desired(device.id), { periods, deadline }, now), kept, now);
   const cycle = inCycle(state, found);
   const last = currentRun(state);
   if (!cycle) state = opened(state, found, powerW, now);
@@ -92,8 +92,9 @@ export function turnOf(
     over,
     seen: seen !== null,
   };
-  if (cycle && run) return { ...base, problem: null, missing: null, left: run.need - run.delivered };
-  if (!found?.occurrence || !run) return { ...base, problem: null, missing: null, left: 0 };
+  if (cycle && run) return { ...base, problem: null, missing: null, left: leftOf(run) };
+  const isOver = run?.begun === true && !run.interruptible && leftOf(run) <= LEAST_S;
+  if (!found?.occurrence || !run || isOver) return { ...base, problem: null, missing: null, left: 0 };
   return { ...base, ...asked(deps, state, found.occurrence, powerW, now) };
 }
 
@@ -115,17 +116,20 @@ function boosted(state: RunState, boost: { readonly until: number } | null, on: 
 }
 
 /** A run in one piece begins when the device is on because it was planned, or because a person says so. */
-function begun(state: RunState): RunState {
+function begun(state: RunState, kept: Kept | undefined, now: number): RunState {
   const run = currentRun(state);
   if (!run || run.interruptible || run.begun || run.given || !state.on || run.delivered === 0) return state;
   const planned = state.said?.on === true && state.said.kind === 'run';
-  return planned || state.override?.on ? withRun(state, { begun: true }) : state;
+  if (!planned && !state.override?.on) return state;
+  const short = kept?.run === run.key && kept.impossible !== null;
+  const goal = short ? run.delivered + lengthOf(remaining(kept.plan.periods, now)) : run.need;
+  return withRun(state, { begun: true, goal });
 }
 
 /** It goes on until it is done, unless a person wants the device on or off for good. */
 function inCycle(state: RunState, found: InForce | null): boolean {
   const run = currentRun(state);
-  if (!run?.begun || run.interruptible || isDone(run, run.need - run.delivered, state.on)) return false;
+  if (!run?.begun || run.interruptible || isDone(run, leftOf(run), state.on)) return false;
   return found === null || found.schedule.mode === 'smart';
 }
 
@@ -155,8 +159,8 @@ function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: 
     spread: deps.spread(account),
     ...(prices.money ? { price: prices.money } : {}),
     ...(prices.carbon ? { carbon: prices.carbon } : {}),
-    ...(state.on === true ? { running: state.lasted } : {}),
-    ...(state.on === false ? { rested: state.lasted } : {}),
+    ...(state.on === true && schedule.interruptible ? { running: state.lasted } : {}),
+    ...(state.on === false && schedule.interruptible ? { rested: state.lasted } : {}),
     ...(run.charge.atTarget === null ? {} : { atTarget: run.charge.atTarget }),
   });
   if ('done' in answer)
@@ -167,6 +171,11 @@ function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: 
   const need = run.delivered + answer.run;
   const first = run.asked > 0 ? {} : { asked: answer.run, atOnce: atOnceOf(prices, run, answer.run, powerW) };
   return { unit, state: withRun(state, { need, ...first }), problem: answer, missing: null, left: answer.run };
+}
+
+/** Of a run in one piece that has begun: as much as was planned then. */
+function leftOf({ goal, need, delivered }: Run): number {
+  return (goal ?? need) - delivered;
 }
 
 /** What is left of a run is not worth another start where it is next to nothing. */
