@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../models/who.ts';
+import { fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { type PageApp, pageApp } from '../../test/page-app.ts';
 import { testStores } from '../../test/stores.ts';
 
@@ -73,6 +74,33 @@ describe('/api/v1/tariff and /api/v1/costs', () => {
       await (await app.browserOf('guest')).get(`/api/v1/costs?${query}`).expect(status);
     },
   );
+
+  test('today so far and to midnight: what is left goes as usual', async () => {
+    const { body } = await (await app.browserOf('guest')).get('/api/v1/costs/today').expect(200);
+    expect(body.soFar).toMatchObject({ start: from, end: from + 12 * 3600, house: { kWh: 1, missing: 11 * 3600 } });
+    // Of the week only that hour was measured, so the rest of the day goes like it.
+    expect(body.toMidnight).toMatchObject({ end: from + 86_400, house: { kWh: 13 } });
+    expect(body.toMidnight.house.cost).toBeGreaterThan(body.soFar.house.cost);
+  });
+
+  test('a newly let-in device has its costs within ten seconds, and its error rates', async () => {
+    const fake = fakeFamily();
+    app.drivers.set('fake', fake.driver);
+    const device = await app.devices.adopt(1, fakeFound('p1'), { name: 'Kettle', now: app.clock.seconds() });
+    for (let asking = 0; asking < 2; asking += 1) {
+      await app.intake.answered(device, { values: { power_w: 1800 }, valid: true }, app.clock.monotonic());
+      app.clock.advance(10_000);
+    }
+    await app.intake.failed(device, new Error('no answer'));
+    const to = app.clock.seconds();
+    const browser = await app.browserOf('guest');
+    const { body } = await browser.get(`/api/v1/costs?from=${to - 20}&to=${to}&by=all`).expect(200);
+    expect(body.devices).toEqual([{ id: device.id, name: 'Kettle' }]);
+    expect(body.total.devices[0].kWh).toBeCloseTo(0.005, 5);
+    expect(body.total.devices[0].cost).toBeGreaterThan(0);
+    const quality = await browser.get(`/api/v1/costs/devices?from=${from}&to=${from + 86_400}&by=all`).expect(200);
+    expect(quality.body.devices).toMatchObject([{ device: device.id, failed: 33.3, invalid: 0, powerOns: [0] }]);
+  });
 
   test('what came along from ISDL is offered', async () => {
     await stores.db
