@@ -73,7 +73,15 @@ export function previewView(seen: Previewed, words: PreviewWords): PreviewView {
     next: nextOf(seen, words),
     unit: unitOf(seen, words),
     svg: drawSchedule({
-      ...{ start, end, now: seen.now, cells, periods: seen.periods, never: seen.never, deadline: seen.deadline },
+      ...{
+        start,
+        end,
+        now: seen.now,
+        cells,
+        periods: seen.periods,
+        never: seen.never,
+        deadline: seen.deadline !== null && seen.deadline <= end ? seen.deadline : null,
+      },
       second: seen.carbon && seen.curve.unit !== 'carbon' ? cellsOf(seen.carbon, start, end) : [],
       days: midnights(start, end, words),
       label: note,
@@ -116,7 +124,7 @@ function reach({ now, deadline, curve, periods }: Previewed): [number, number] {
   const start = Math.floor(now / 1800) * 1800;
   const known = curve.start + lastKnown(curve) * curve.interval;
   const last = Math.max(deadline ?? now, periods.at(-1)?.[1] ?? now);
-  const wanted = last + Math.max(1800, (last - now) * 0.06);
+  const wanted = last > now + LONGEST ? now : last + Math.max(1800, (last - now) * 0.06);
   return [start, Math.max(wanted, Math.min(known, now + DAY), now + 6 * 3600)];
 }
 
@@ -168,9 +176,11 @@ function whyOfDraft(seen: Previewed, words: PreviewWords): string {
   if (mode === 'on' || mode === 'off') return t(`schedule.why.${mode}`);
   if (mode === 'timer') return t('schedule.why.timer');
   if (seen.missing) return t(`schedule.why.missing.${seen.missing}`);
+  if (!planned && seen.deadline !== null && seen.deadline > seen.now + LONGEST) return t('schedule.why.far');
   if (!planned) return t(seen.deadline === null ? 'schedule.why.nothing' : 'schedule.why.done');
   const { problem, outcome, why } = planned;
-  if (!isPlan(outcome)) return impossibleInWords(problem, outcome, words);
+  if (!isPlan(outcome))
+    return impossibleInWords(problem, { ...outcome, longest: outcome.longest - (outcome.longest % 60) }, words);
   if (isFlat(seen))
     return t('schedule.why.flat', { times: periods.map(([from, to]) => between(from, to, words)).join(', ') });
   return why ? whyInWords(problem, outcome, why, { ...words, amount: amountOf(seen, words) }) : '';
@@ -346,6 +356,8 @@ function markup(text: string): string {
 
 const MICRO = 1_000_000;
 const DAY = 86_400;
+/** A picture of more days says nothing. */
+const LONGEST = 8 * DAY;
 const HALF_HOUR = 1800;
 const TIGHT = 900;
 const MOST_ROWS = 200;

@@ -27,9 +27,9 @@ export interface DraftWorld {
 /** What a draft would do next. */
 export interface DraftPlan {
   readonly occurrence: Occurrence | null;
-  /** In order; where not all of it can be, none. */
+  /** In order; where not all of it can be, as much as can. */
   readonly periods: readonly Period[];
-  /** Null where there is nothing to plan. */
+  /** Null where there is nothing to plan, or not yet. */
   readonly planned: { readonly problem: Problem; readonly outcome: Plan | Impossible; readonly why: Why | null } | null;
   readonly missing: Unknown['missing'] | null;
 }
@@ -44,6 +44,7 @@ export function draftPlan(draft: Schedule, world: DraftWorld): DraftPlan {
   }
   const occurrence = occurrenceAt(draft, now, zone, holidays);
   if (!occurrence) return nothing;
+  if (occurrence.from > forecastEnd(world)) return { ...nothing, occurrence };
   const { forecast, price, carbon, powerW, soc, spread, delivered } = world;
   const problem = problemOf({
     ...{ occurrence, forecast, now, powerW, soc },
@@ -55,14 +56,20 @@ export function draftPlan(draft: Schedule, world: DraftWorld): DraftPlan {
   if ('missing' in problem) return { ...nothing, occurrence, missing: problem.missing };
   if ('done' in problem) return { ...nothing, occurrence };
   const outcome = plan(problem);
-  const why = isPlan(outcome) ? whyOf(problem, outcome) : null;
-  return {
-    ...nothing,
-    occurrence,
-    periods: isPlan(outcome) ? outcome.periods : [],
-    planned: { problem, outcome, why },
-  };
+  if (isPlan(outcome)) {
+    const planned = { problem, outcome, why: whyOf(problem, outcome) };
+    return { ...nothing, occurrence, periods: outcome.periods, planned };
+  }
+  const shorter = outcome.longest < 1 ? outcome : plan({ ...problem, run: outcome.longest });
+  const periods = isPlan(shorter) ? shorter.periods : [];
+  return { ...nothing, occurrence, periods, planned: { problem, outcome, why: null } };
 }
 
+/** Later than that nothing is known that could be planned by. */
+function forecastEnd({ now, forecast }: DraftWorld): number {
+  return Math.max(now, forecast.start + forecast.interval * forecast.profile.length) + FAR_S;
+}
+
+const FAR_S = 7 * 86_400;
 /** A day and a half of a timer's windows are shown. */
 const TIMER_S = 129_600;
