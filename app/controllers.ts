@@ -1,3 +1,4 @@
+import { adviceApi } from '../controllers/api/advice.ts';
 import { costsApi } from '../controllers/api/costs.ts';
 import { deviceTemplateApi } from '../controllers/api/device-template.ts';
 import { devicesApi } from '../controllers/api/devices.ts';
@@ -52,6 +53,7 @@ import { setUpPages } from '../controllers/pages/set-up.ts';
 import { signInPages } from '../controllers/pages/sign-in.ts';
 import { tariffPages } from '../controllers/pages/tariff.ts';
 import { wizardPages } from '../controllers/pages/wizard.ts';
+import { Advice } from '../models/advice/advice.ts';
 import type { HubEvent } from '../models/events.ts';
 import type { Fetch } from '../models/forecast/ask-source.ts';
 import { SeenSeries } from '../models/seen-series.ts';
@@ -90,6 +92,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
   const { clock, config, metrics, users } = deps;
   const timezone = config.timezone;
   const seen = new SeenSeries({ ...deps, find: (id) => deps.feeds.find(id) });
+  const advice = new Advice(deps);
   const emoncms = [
     ...inputActions(deps),
     ...feedActions(deps),
@@ -145,6 +148,7 @@ export function createControllers(deps: ControllersDeps): Controllers {
     }),
     health: healthController({ ...deps, ...deps.stores }),
     metrics: metricsPage(metrics),
+    adviceApi: adviceApi({ ...deps, advice }),
     costsApi: costsApi(deps),
     reportsApi: reportsApi(deps),
     schedulesApi: schedulesApi(deps),

@@ -5,6 +5,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { systemRandom } from '../lib/random.ts';
+import { Advice } from '../models/advice/advice.ts';
 import { CarbonRecorder } from '../models/cost/carbon-recorder.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
 import { nodeFiles } from '../models/timeseries/file.ts';
@@ -27,6 +28,7 @@ import { ownHostCheck } from './middleware/host.ts';
 import { createSessions } from './middleware/session.ts';
 import { createModels, type Models, type Publish } from './models.ts';
 import { type MqttRoute, routes } from './routes.ts';
+import { Advisor } from './services/advisor.ts';
 import { Beacon } from './services/beacon.ts';
 import { Discovery } from './services/discovery.ts';
 import { Flusher } from './services/flusher.ts';
@@ -232,6 +234,13 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
   const shaperStatus = new ShaperStatus({ ...models, publish, clock });
   shaperStatus.start();
   undo.push(() => shaperStatus.stop());
+
+  const advisor = new Advisor({
+    ...{ ...models, advice: new Advice({ ...models, clock }), clock, log },
+    publish: async (account, topic, payload) => await broker?.publish(account, topic, payload, { retain: true }),
+  });
+  advisor.start();
+  undo.push(() => advisor.stop());
 
   const fetcher = new ForecastFetcher({ ...base, forecasts: models.forecasts, fetch: fetchOutside });
   fetcher.start();

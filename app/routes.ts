@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import type { adviceApi } from '../controllers/api/advice.ts';
 import type { costsApi } from '../controllers/api/costs.ts';
 import {
   type deviceTemplateApi,
@@ -62,6 +63,7 @@ import type { signInPages } from '../controllers/pages/sign-in.ts';
 import type { tariffPages } from '../controllers/pages/tariff.ts';
 import type { wizardPages } from '../controllers/pages/wizard.ts';
 import { askForm } from '../models/pairing/request.ts';
+import { adviceRows } from './advice-routes.ts';
 import type { MqttController, TopicRoute } from './broker/topics.ts';
 import { costRows } from './cost-routes.ts';
 import { deviceRows, iotoadRows } from './device-routes.ts';
@@ -120,6 +122,7 @@ export interface Controllers {
   readonly live: ReturnType<typeof liveController>;
   readonly health: ReturnType<typeof healthController>;
   readonly metrics: RequestHandler;
+  readonly adviceApi: ReturnType<typeof adviceApi>;
   readonly costsApi: ReturnType<typeof costsApi>;
   readonly reportsApi: ReturnType<typeof reportsApi>;
   readonly schedulesApi: ReturnType<typeof schedulesApi>;
@@ -245,6 +248,7 @@ function table(c: Controllers): Route[] {
       answer: planAnswer,
     }),
 
+    ...adviceRows(c.adviceApi),
     ...costRows(c.costsApi, c.reportsApi),
     ...forecastRows(c.forecastsApi),
     ...planRows(c.plansApi),
@@ -257,6 +261,7 @@ function table(c: Controllers): Route[] {
 
     ...c.emoncms.map((action): EmoncmsRoute => ({ door: 'emoncms', ...action })),
 
+    { door: 'mqtt', path: 'emon/advice/#', who: 'read', to: () => undefined, told: true },
     { door: 'mqtt', path: 'emon/shaper/+', who: 'write', to: c.shaper },
     { door: 'mqtt', path: 'emon/#', who: 'write', to: c.reading },
     ...IOTOAD_TOPICS.map((path): MqttRoute => ({ door: 'mqtt', path, who: 'write', to: c.iotoad })),

@@ -160,7 +160,7 @@ export class LoginModel {
   #claim(login: Entry, topic: string): void {
     const [, described, named] = NODE_TOPIC.exec(topic) ?? [];
     const node = described ?? named;
-    if (node === undefined || node === SIGNALS) return;
+    if (node === undefined || TAKEN.includes(node)) return;
     const device = this.#deps.nodes.claim(login.account, login.device, node);
     if (device === null) return;
     const fields = { device, filters: [`emon/${node}/#`], claims: false };
@@ -184,8 +184,8 @@ export class LoginModel {
 const NODE_TOPIC =
   /^emon\/(?:([A-Za-z0-9_.-]{1,64})\/describe|((?:smartplug|wifirelay|hpmon|espwifi|emonesp)\d{1,5})\/[^+#]+)$/;
 
-/** Below it the demand-shaping signals come: a device gets it from a person alone. */
-const SIGNALS = 'shaper';
+/** Below these the demand-shaping signals come and the hub's advice goes: a device gets them from a person alone. */
+const TAKEN = ['shaper', 'advice'];
 
 function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

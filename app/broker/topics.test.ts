@@ -45,3 +45,15 @@ test('a row may be for some households and topics only', () => {
   expect(topics.maySubscribe({ ...adult, account: 2 }, 'garden/pump/set')).toBe(false);
   expect(topics.maySubscribe({ ...adult, role: 'guest' }, 'garden/pump/set')).toBe(false);
 });
+
+test('where the hub alone speaks others listen', () => {
+  const to = () => undefined;
+  const topics = new Topics([
+    { path: 'emon/advice/#', who: 'read', to, told: true },
+    { path: 'emon/#', who: 'write', to },
+  ]);
+  const adult: Who = { account: 1, user: null, role: 'adult', by: 'write key', timezone: 'UTC' };
+  expect([topics.maySubscribe(adult, 'emon/advice/now'), topics.maySubscribe(adult, 'emon/#')]).toEqual([true, true]);
+  expect(topics.toPublish(adult, 'emon/advice/now')).toBeUndefined();
+  expect(topics.toPublish(adult, 'emon/advised')?.path).toBe('emon/#');
+});

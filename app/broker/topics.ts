@@ -18,6 +18,8 @@ export interface TopicRoute {
   readonly path: string;
   readonly who: 'read' | 'write';
   readonly to: MqttController;
+  /** The hub alone speaks there; others listen. */
+  readonly told?: boolean;
   /** Where the path alone does not tell: whether the row is for this filter of this household. */
   readonly only?: (who: Who, filter: string) => boolean;
 }
@@ -32,17 +34,22 @@ export class Topics {
 
   /** The row that takes a message on `topic` from `who`, or undefined when it is forbidden. */
   toPublish(who: Who, topic: string): TopicRoute | undefined {
+    const route = this.#rowOf(who, topic);
+    return route?.told ? undefined : route;
+  }
+
+  /** Whether everything that `filter` can match lies below one row open to `who`. */
+  maySubscribe(who: Who, filter: string): boolean {
+    return this.#rowOf(who, filter) !== undefined;
+  }
+
+  #rowOf(who: Who, topic: string): TopicRoute | undefined {
     if (who.topics && !who.topics.covers(topic)) return undefined;
     for (const { route, below } of this.#rows) {
       const inside = (below !== null && topic.startsWith(below)) || covers(route.path, topic);
       if (inside && (route.who === 'read' || mayWrite(who)) && (route.only?.(who, topic) ?? true)) return route;
     }
     return undefined;
-  }
-
-  /** Whether everything that `filter` can match lies below one row open to `who`. */
-  maySubscribe(who: Who, filter: string): boolean {
-    return this.toPublish(who, filter) !== undefined;
   }
 }
 

@@ -103,6 +103,11 @@ export class ForecastModel {
     return this.sources(account).find((source) => source.name === name);
   }
 
+  /** Households of which anything can be foretold. */
+  accounts(): number[] {
+    return [...new Set([...this.#deps.tariffs.accounts(), ...this.#sources.accounts()])];
+  }
+
   /** The household's first forecast of carbon; null where it has none. */
   carbonSource(account: number): string | null {
     return this.#sources.list(account).find(({ configured }) => configured.unit === 'carbon')?.name ?? null;

@@ -66,6 +66,11 @@ export class Sources {
     }
   }
 
+  /** Households with a forecast. */
+  accounts(): number[] {
+    return [...new Set([...this.#states.values()].map(({ account }) => account))];
+  }
+
   list(account: number): SourceState[] {
     return [...this.#states.values()].filter((state) => state.account === account);
   }

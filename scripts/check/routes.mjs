@@ -84,7 +84,8 @@ function routeTable(rows, allows) {
   return `${[...head, ...lines].join('\n')}\n`;
 }
 
-function title({ door, method, path, only }) {
+function title({ door, method, path, only, told }) {
+  if (told) return `${path}, to listen only`;
   if (door === 'mqtt') return only ? `${path}, where a device of the household speaks` : path;
   return door === 'emoncms' ? `/${path}` : `${method.toUpperCase()} ${path}`;
 }
