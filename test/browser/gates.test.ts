@@ -57,6 +57,7 @@ test('an empty house', async () => {
     '/inputs',
     '/costs',
     '/tariff',
+    '/schedules',
   ])
     await expectFine(owner, path);
 });
@@ -126,6 +127,35 @@ describe('a house that reports', () => {
     await owner.fill('#day', '32');
     await submitRefused(owner, 'form[action="/reports"] button');
     await expectFine(owner, undefined, [DARK]);
+  });
+
+  test('a schedule: new, refused, kept, listed, on its device’s page', async () => {
+    await owner.goto('/devices/new?kind=relay');
+    await owner.fill('#name', 'Plug');
+    await owner.fill('#command', 'plug/command');
+    await submit(owner, 'form[action="/devices/new"] button');
+    await owner.goto('/schedules');
+    const made = (await owner.getAttribute('#new a:text-is("Plug")', 'href')) ?? '';
+    const device = new URL(made, hub.http).searchParams.get('device');
+    await owner.goto(`/schedules/new?device=${device}`);
+    await unfold();
+    await owner.fill('#power', '2000');
+    await expectFine(owner);
+    await expectFine(plain, `/schedules/new?device=${device}`, [DARK]);
+    await owner.fill('#hours', 'x');
+    await submitRefused(owner, '#edit .btn.main');
+    await expectFine(owner, undefined, [DARK]);
+    await owner.fill('#hours', '2');
+    await submit(owner, '#edit .btn.main');
+    await unfold();
+    await expectFine(owner);
+    const kept = new URL(owner.url()).pathname;
+    for (const path of [kept, '/schedules', `/devices/${device}`, '/']) {
+      await expectFine(owner, path);
+      await expectFine(plain, path, [DARK]);
+    }
+    for (const language of ['cy', 'de'])
+      for (const path of [kept, '/schedules']) await expectFine(plain, `${path}?lang=${language}`, [ZOOMED]);
   });
 
   test('forms that were refused say why beside the field', async () => {
@@ -212,6 +242,12 @@ describe('a house that reports', () => {
     }
   });
 });
+
+async function unfold(): Promise<void> {
+  await owner.$$eval('details', (all) => {
+    for (const details of all) details.open = true;
+  });
+}
 
 /** A household of its own whose meter last spoke so many seconds ago. */
 async function houseHeard(secondsAgo: number, name: string): Promise<Window> {

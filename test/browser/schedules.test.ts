@@ -23,6 +23,8 @@ let hub: TestHub;
 let owner: Window;
 let plain: Window;
 let plug: MqttClient | undefined;
+/** What the hub told each relay, in order. */
+const commands = new Map<string, string[]>();
 
 beforeAll(async () => {
   hub = await startHub();
@@ -30,11 +32,14 @@ beforeAll(async () => {
   await setUp(owner, { name: 'Mair', home: 'Tan-y-bryn', zone: ZONE });
   const login = await loginOf(owner);
   plug = await connectAsync(login.url, login);
-  plug.on('message', (_topic, payload) => void plug?.publishAsync('plug/state', payload));
-  await plug.subscribeAsync('plug/command');
+  plug.on('message', (topic, payload) => {
+    commands.set(topic, [...(commands.get(topic) ?? []), payload.toString()]);
+    void plug?.publishAsync(topic.replace('command', 'state'), payload);
+  });
+  await plug.subscribeAsync('relays/+/command');
   plain = await window(hub, { javaScriptEnabled: false });
   await signIn(plain, 'Mair');
-  await addRelay('Plug');
+  await addRelay('Plug', 'plug');
 });
 afterAll(async () => {
   await plug?.endAsync(true);
@@ -46,11 +51,11 @@ function inHours(hours: number): string {
   return new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, hour: '2-digit', minute: '2-digit' }).format(time);
 }
 
-async function addRelay(name: string): Promise<void> {
+async function addRelay(name: string, topic: string): Promise<void> {
   await owner.goto('/devices/new?kind=relay');
   await owner.fill('#name', name);
-  await owner.fill('#command', 'plug/command');
-  await owner.fill('#state', 'plug/state');
+  await owner.fill('#command', `relays/${topic}/command`);
+  await owner.fill('#state', `relays/${topic}/state`);
   await submit(owner, 'form[action="/devices/new"] button');
 }
 
@@ -282,15 +287,26 @@ describe.each([
 });
 
 test('a cycle that runs is not cut when prices change', async () => {
-  await cheapIn(3);
-  await newSchedule(owner, { readyBy: inHours(2), hours: '1:59', name: 'Wash' });
-  await owner.uncheck('[name=pauses]');
+  await addRelay('Washer', 'wash');
+  // More than what is left of the cheap hour: no start is better than at once.
+  await cheapIn(0);
+  await owner.goto('/schedules/new?device=2');
+  for (const [name, value] of Object.entries({ readyBy: inHours(8), hours: '1:15' }))
+    await owner.fill(`#${name}`, value);
   await submit(owner, '#edit .btn.main');
   await owner.goto('/schedules');
-  await sees(owner, '#runs', 'runs now');
-  await cheapIn(1);
+  const washer = '#runs li:has-text("Washer")';
+  await sees(owner, '#runs', /Washer[\s\S]*runs now/);
+  await owner.goto('/devices/2');
+  await owner.waitForSelector('#switch-2[aria-checked=true]');
   await owner.goto('/schedules');
-  await sees(owner, '#runs', 'runs now');
+  const times = await owner.textContent(`${washer} b`);
+  await cheapIn(3);
+  await owner.waitForTimeout(3000);
+  await owner.goto('/schedules');
+  expect(await owner.textContent(washer)).toContain('runs now');
+  expect(await owner.textContent(`${washer} b`)).toBe(times);
+  expect(commands.get('relays/wash/command')?.at(-1)).toBe('ON');
 });
 
 test('the editor’s scripts stay within their budget', async () => {

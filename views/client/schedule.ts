@@ -37,19 +37,20 @@ function start(stage: HTMLElement, form: HTMLFormElement, script: Script): void 
   let asking: ReturnType<typeof setTimeout> | undefined;
   const hands = installHands(stage, form, { words, moved: () => draw() });
 
-  const draw = (): void => {
+  /** While something typed cannot be read, the picture stays; a form that came back refused is drawn as far as it can be read. */
+  const draw = (isFirst = false): void => {
     clearTimeout(asking);
     const outlook = { ...script.outlook, now: script.outlook.now + Math.round((performance.now() - opened) / 1000) };
     const { draft, wrong } = readScheduleForm(textsOf(form), script.base);
-    if (wrong.length > 0) return;
+    if (wrong.length > 0 && !isFirst) return;
     performance.mark('preview');
     const seen = previewed(draft, outlook, script.device);
     if (seen) show(seen, previewView(seen, words), hands.follow);
     else asking = setTimeout(() => void askHub(form), ASK_AFTER_MS);
     performance.measure('preview', 'preview');
   };
-  form.addEventListener('input', draw);
-  draw();
+  form.addEventListener('input', () => draw());
+  draw(true);
 }
 
 function show(seen: Previewed, view: PreviewView, follow: (seen: Previewed, view: PreviewView) => void): void {
