@@ -3,6 +3,7 @@ import { costOf } from '../models/planner/plan.ts';
 import { type Impossible, isPlan, type Period, type Plan, type Problem } from '../models/planner/problem.ts';
 import type { Why } from '../models/planner/why.ts';
 import type { Need } from '../models/schedule/schedule.ts';
+import { cellsOf, midnights } from './curve-cells.ts';
 import { money, unitPrice } from './money.ts';
 import type { Words } from './page.ts';
 import { impossibleInWords, span, whyInWords } from './plan-why.ts';
@@ -132,21 +133,6 @@ function lastKnown({ profile }: Curve): number {
   let last = profile.length;
   while (last > 0 && (profile[last - 1] ?? null) === null) last -= 1;
   return last;
-}
-
-/** Neighbours of the same value are one cell. */
-function cellsOf(curve: Curve, start: number, end: number): Cell[] {
-  const cells: { start: number; end: number; value: number | null }[] = [];
-  const first = Math.floor((start - curve.start) / curve.interval);
-  for (let at = first; curve.start + at * curve.interval < end; at += 1) {
-    const value = curve.profile[at] ?? null;
-    const from = Math.max(start, curve.start + at * curve.interval);
-    const to = Math.min(end, curve.start + (at + 1) * curve.interval);
-    const before = cells.at(-1);
-    if (before && before.value === value && !(curve.interval >= HALF_HOUR)) before.end = to;
-    else cells.push({ start: from, end: to, value });
-  }
-  return cells;
 }
 
 function headingOf(seen: Previewed, words: PreviewWords): string {
@@ -325,13 +311,6 @@ function overlap(periods: readonly Period[], { start, end }: Cell): Period[] {
   );
 }
 
-function midnights(start: number, end: number, words: PreviewWords) {
-  const marks: { at: number; word: string }[] = [];
-  for (let at = Math.ceil(start / 900) * 900; at < end; at += 900)
-    if (words.clockTime(at * 1000) === '00:00') marks.push({ at, word: words.day(at * 1000).split(/[ ,]/)[0] ?? '' });
-  return marks;
-}
-
 /** "62p" of the plan, where its price is known. */
 export function costWords(seen: Previewed, words: PreviewWords): string | null {
   const cost = worth(seen.price, seen.periods, seen.powerW === null ? null : seen.powerW / 1000);
@@ -358,6 +337,5 @@ const MICRO = 1_000_000;
 const DAY = 86_400;
 /** A picture of more days says nothing. */
 const LONGEST = 8 * DAY;
-const HALF_HOUR = 1800;
 const TIGHT = 900;
 const MOST_ROWS = 200;

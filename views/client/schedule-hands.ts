@@ -1,5 +1,6 @@
 import { across, PLOT_HEIGHT } from '../schedule-plot.ts';
 import { type Previewed, type PreviewView, type PreviewWords, readAt } from '../schedule-preview.ts';
+import { handOf, onDrag, onKeys, place, SVG, shareAt } from './hand.ts';
 
 export interface Hands {
   /** Puts the lines where the fields say, over a picture that was drawn anew. */
@@ -12,7 +13,6 @@ export interface HandsDeps {
   moved(): void;
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
 const STEP_MIN = 15;
 const DAY_MIN = 1440;
 /** Time fields that have a line in the picture: the deadline, a timer's windows, and times in which it never runs. */
@@ -124,76 +124,6 @@ function timeOf(
   const ahead = (minutesOf(input.value) - minutesOf(words.clockTime(start * 1000)) + DAY_MIN) % DAY_MIN;
   const time = start + ahead * 60;
   return time <= end ? time : null;
-}
-
-function handOf(label: string, name: string): SVGGElement {
-  const hand = document.createElementNS(SVG, 'g');
-  hand.setAttribute('class', name);
-  hand.setAttribute('role', 'slider');
-  hand.setAttribute('tabindex', '0');
-  hand.setAttribute('aria-label', label);
-  const [touch, line, grip] = ['rect', 'line', 'circle'].map((kind) => document.createElementNS(SVG, kind));
-  touch?.setAttribute('class', 'touch');
-  touch?.setAttribute('y', '0');
-  touch?.setAttribute('height', '216');
-  touch?.setAttribute('width', '24');
-  line?.setAttribute('y1', '0');
-  line?.setAttribute('y2', '216');
-  grip?.setAttribute('class', 'grip');
-  grip?.setAttribute('cy', name === 'hand' ? '8' : '200');
-  grip?.setAttribute('r', name === 'hand' ? '8' : '5');
-  hand.append(...[touch, line, grip].flatMap((part) => part ?? []));
-  return hand;
-}
-
-function place(
-  hand: SVGGElement,
-  at: number,
-  value: { now: number; least: number; most: number; words: string },
-): void {
-  const [touch, line, grip] = hand.children;
-  touch?.setAttribute('x', `${at}%`);
-  touch?.setAttribute('transform', 'translate(-12 0)');
-  for (const end of ['x1', 'x2']) line?.setAttribute(end, `${at}%`);
-  grip?.setAttribute('cx', `${at}%`);
-  hand.setAttribute('aria-valuemin', String(Math.round(value.least)));
-  hand.setAttribute('aria-valuemax', String(Math.round(value.most)));
-  hand.setAttribute('aria-valuenow', String(Math.round(value.now)));
-  hand.setAttribute('aria-valuetext', value.words);
-}
-
-const STEPS: Readonly<Record<string, number>> = {
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  ArrowRight: 1,
-  ArrowUp: 1,
-  PageDown: -4,
-  PageUp: 4,
-};
-
-function onKeys(hand: SVGGElement, move: (steps: number) => void): void {
-  hand.addEventListener('keydown', (event) => {
-    const steps = STEPS[event.key];
-    if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    move(steps);
-  });
-}
-
-function onDrag(hand: SVGGElement, stage: HTMLElement, move: (share: number) => void): void {
-  hand.addEventListener('pointerdown', (event) => {
-    event.preventDefault();
-    hand.setPointerCapture(event.pointerId);
-    hand.focus();
-  });
-  hand.addEventListener('pointermove', (event) => {
-    if (hand.hasPointerCapture(event.pointerId)) move(shareAt(stage, event));
-  });
-}
-
-function shareAt(stage: HTMLElement, { clientX }: PointerEvent): number {
-  const { left, width } = stage.getBoundingClientRect();
-  return Math.min(1, Math.max(0, (clientX - left) / width));
 }
 
 function minutesOf(clock: string): number {
