@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { systemClock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { projectRoot } from '../lib/project-root.ts';
-import { systemRandom } from '../lib/random.ts';
+import { type Random, systemRandom } from '../lib/random.ts';
 import { Advice } from '../models/advice/advice.ts';
 import { CarbonRecorder } from '../models/cost/carbon-recorder.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
@@ -56,29 +56,37 @@ export interface Hub {
 
 type Undo = () => unknown;
 
+export interface HubWishes {
+  /** What the hub lives by; how its stores do is looked at by the machine's own clock. */
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Ends a start that waits. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Builds everything, in the order in which things need one another. When it resolves the hub serves; when it rejects,
  * because something failed or `signal` ended a wait, nothing is left behind.
  */
-export async function startHub(config: Config, log: Log, signal?: AbortSignal): Promise<Hub> {
+export async function startHub(
+  config: Config,
+  log: Log,
+  { clock = systemClock, random = systemRandom, signal }: HubWishes = {},
+): Promise<Hub> {
   const undo: Undo[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    return { addresses: await start({ config, log, ...(signal ? { signal } : {}) }, undo), stop };
+    return { addresses: await start({ config, log, clock, random, ...(signal ? { signal } : {}) }, undo), stop };
   } catch (error) {
     await stop().catch((cause: unknown) => log.error({ err: cause }, 'could not be stopped cleanly'));
     throw error;
   }
 }
 
-type Wish = Pick<StoresDeps, 'config' | 'log' | 'signal'>;
-
-async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
-  const [clock, random] = [systemClock, systemRandom];
-  const base = { ...wish, clock, random };
-  const { config, log } = base;
+async function start(base: StoresDeps, undo: Undo[]): Promise<Hub['addresses']> {
+  const { config, log, clock, random } = base;
 
   const lock = await lockStorage(config.storage, random);
   undo.push(() => lock.release());
@@ -101,7 +109,11 @@ async function start(wish: Wish, undo: Undo[]): Promise<Hub['addresses']> {
     const names = [...new Set([...ownNames(config.hostname), alias() ?? 'localhost'])];
     return openCertificates({ folder: join(config.storage, 'tls'), names, clock, random });
   };
-  const [stores, series, certificates] = await Promise.all([connectStores(base, undo), opening, findCertificates()]);
+  const [stores, series, certificates] = await Promise.all([
+    connectStores({ ...base, clock: systemClock }, undo),
+    opening,
+    findCertificates(),
+  ]);
 
   let broker: Broker | undefined;
   let door: PairingDoor | undefined;

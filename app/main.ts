@@ -19,7 +19,7 @@ async function serve(): Promise<void> {
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure nobody waited for'));
   const asked = new AbortController();
   const stopping = stopSignal(log, asked);
-  const hub = await startHub(config, log, asked.signal).catch((error: unknown) => {
+  const hub = await startHub(config, log, { signal: asked.signal }).catch((error: unknown) => {
     // A start that was asked to stop has done so.
     if (asked.signal.aborted) return null;
     throw error;
