@@ -105,8 +105,11 @@ export async function createModels({
   });
   const feeds = new FeedModel({ db, series, clock, live, virtual });
   const data = new FeedData({ series, last: (feed) => feeds.last(feed), virtual });
-  const autoRecord = new AutoRecord({ feeds, households: users, clock, log });
   const devices = new DeviceModel({ db, random });
+  const drivers = new Map(DRIVERS);
+  const mayBeHouse = (account: number, node: string) =>
+    drivers.get(devices.byNode(account, node)?.family ?? '')?.capabilities.switch !== true;
+  const autoRecord = new AutoRecord({ feeds, households: users, mayBeHouse, clock, log });
   const eventMail = new EventMail({ mail, users, clock, log });
   const times = new ReadingClock({ clock, log, marked });
   const inputs = new InputModel({
@@ -130,7 +133,6 @@ export async function createModels({
   const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies });
   const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(config.storage, 'reports') });
   const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series });
-  const drivers = new Map(DRIVERS);
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
   const zone = (account: number) => users.account(account)?.timezone ?? config.timezone;
   const sources = (account: number) => forecasts.sources(account);

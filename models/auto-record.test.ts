@@ -77,6 +77,12 @@ describe('in a household that records by itself', () => {
     expect(models.feeds.find(house ?? 0)?.name).toBe('grid_power');
   });
 
+  test('a plug is recorded and never stands for the house', async () => {
+    for (const after of [0, 10]) await say(after, { power: 800 }, 'plug');
+    expect(feeds()).toContainEqual(['plug', 'power_kwh', 10, 'kWh']);
+    expect(models.users.account(account)?.powerFeed).toBeNull();
+  });
+
   test('a choice a person made stays', async () => {
     const chosen = await models.feeds.create(account, { name: 'mine', tag: 't', engine: 5 });
     await models.users.setAccount(account, { powerFeed: chosen });

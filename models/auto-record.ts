@@ -10,6 +10,8 @@ import type { UserModel } from './user.ts';
 export interface AutoRecordDeps {
   feeds: Pick<FeedModel, 'create' | 'find' | 'byName' | 'list'>;
   households: Pick<UserModel, 'account' | 'setAccount'>;
+  /** Whether the readings of a node may stand for the whole house: those of a device that can be switched do not. */
+  mayBeHouse(account: number, node: string): boolean;
   clock: Clock;
   log: Log;
 }
@@ -78,7 +80,8 @@ export class AutoRecord {
     if (!power) return steps;
     const energy = await this.#feed(input, '_kwh', interval, 'kWh');
     steps.push({ key: 'process__power_to_kwh', args: [String(energy)] });
-    await this.#chooseHouseMeter(input.account, rank, log, energy);
+    if (this.#deps.mayBeHouse(input.account, input.node))
+      await this.#chooseHouseMeter(input.account, rank, log, energy);
     return steps;
   }
 

@@ -101,7 +101,13 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     clock,
   });
   const feeds = new FeedModel({ db, series, clock, live, virtual });
-  const autoRecord = new AutoRecord({ feeds, households: users, clock, log });
+  const autoRecord = new AutoRecord({
+    feeds,
+    households: users,
+    mayBeHouse: (_account, node) => node !== 'plug',
+    clock,
+    log,
+  });
   const published: TestModels['published'] = [];
   const publish = (...said: [number, string, number | null]) => void published.push(said);
   const letters: TestModels['letters'] = [];

@@ -165,6 +165,15 @@ test.each([true, false])('a device that names itself gets its login sealed (own 
   const mqtt = { username: opened.username, password: opened.password, reconnectPeriod: 0 };
   const client = await connectAsync(hub.addresses.mqtt, mqtt);
   await client.publishAsync(`emon/${opened.node}/power`, '7', { qos: 1 });
+  const said = { power_w: 1900, energy_wh: 5000, switch: 1 };
+  await client.publishAsync(`emon/${opened.node}`, JSON.stringify(said), { qos: 1 });
+  const feeds = JSON.parse((await get('/feed/list.json', key())).text) as { tag: string; name: string }[];
+  const names = feeds.filter(({ tag }) => tag === opened.node).map(({ name }) => name);
+  expect(names.sort()).toEqual(['energy_kwh', 'energy_kwhd', 'power_w', 'switch']);
+  const { devices } = JSON.parse((await get('/api/v1/devices', key())).text) as { devices: { node: string }[] };
+  expect(devices.find(({ node }) => node === opened.node)).toMatchObject({
+    ...{ values: { power_w: 1900 }, todayKwh: 0, reported: { on: true }, health: { state: 'online' } },
+  });
   await client.endAsync(true);
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeviceMessage, DeviceRef, Driver, Found, FoundService, OnPeriod } from './driver.ts';
+import { figuresIn, isFigure } from './plain-figures.ts';
 import { clockAt, ofTheDay } from './windows.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -20,9 +21,10 @@ export const emonesp: Driver = {
   topics: (device) => [`${topicOf(device)}/#`],
 
   fromMqtt(device, topic, payload) {
-    const base = `${topicOf(device)}/`;
-    if (!topic.startsWith(base)) return null;
-    return meaningOf(topic.slice(base.length), payload.toString('utf8').trim());
+    const base = topicOf(device);
+    const text = payload.toString('utf8').trim();
+    if (topic === base) return figuresIn(text);
+    return topic.startsWith(`${base}/`) ? meaningOf(topic.slice(base.length + 1), text) : null;
   },
 
   // The firmware takes every word it does not know, `on` included, for Off.
@@ -60,7 +62,7 @@ function meaningOf(name: string, text: string): DeviceMessage | null {
   // Never the echo of a command: only the button and the device's own page say it.
   if (name === 'out/ctrlmode' && (text === 'On' || text === 'Off'))
     return { on: text === 'On', wish: true, online: true };
-  return null;
+  return isFigure(name) ? figuresIn(`{"${name}":${text}}`) : null;
 }
 
 /** Both timers, always: one that is not told stays as it was. Equal times are never on. Its clock goes by UTC. */
