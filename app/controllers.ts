@@ -40,6 +40,8 @@ import { devicePages } from '../controllers/pages/device.ts';
 import { newDevicePages } from '../controllers/pages/device-new.ts';
 import { devicesPages } from '../controllers/pages/devices.ts';
 import { feedPages } from '../controllers/pages/feeds.ts';
+import { forecastPages } from '../controllers/pages/forecast.ts';
+import { forecastSourcePages } from '../controllers/pages/forecast-source.ts';
 import { forgottenPages } from '../controllers/pages/forgotten.ts';
 import { graphPages } from '../controllers/pages/graph.ts';
 import { homePages } from '../controllers/pages/home.ts';
@@ -131,9 +133,11 @@ export function createControllers(deps: ControllersDeps): Controllers {
     tariffPages: tariffPages(deps),
     wizard: wizardPages({ ...deps, series: seen }),
     feeds: feedPages({ ...deps, series: seen }),
+    forecastPages: forecastPages({ ...deps, advice }),
+    forecastSources: forecastSourcePages(deps),
     forgotten: forgottenPages(deps),
     graph: graphPages({ ...deps, series: seen }),
-    home: homePages(deps),
+    home: homePages({ ...deps, advice }),
     inputs: inputPages(deps),
     join: joinPages(deps),
     people: peoplePages(deps),

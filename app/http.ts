@@ -69,6 +69,7 @@ export function createHttp(deps: HttpDeps): Express {
   app.use('/api/v1', express.json({ limit: '256kb' }));
   app.use('/api/v1/forecasts', express.text({ limit: '256kb', type: 'text/csv' }));
   app.use('/api/in', express.json({ limit: '256kb', type: () => true }));
+  app.use('/forecast/sources', express.raw({ limit: '256kb', type: 'multipart/form-data' }));
   app.use(express.urlencoded({ extended: false, limit: '256kb' }));
   for (const route of own(deps)) install(app, route, deps);
 

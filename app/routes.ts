@@ -49,6 +49,8 @@ import type { devicePages } from '../controllers/pages/device.ts';
 import type { newDevicePages } from '../controllers/pages/device-new.ts';
 import type { devicesPages } from '../controllers/pages/devices.ts';
 import type { feedPages } from '../controllers/pages/feeds.ts';
+import type { forecastPages } from '../controllers/pages/forecast.ts';
+import type { forecastSourcePages } from '../controllers/pages/forecast-source.ts';
 import type { forgottenPages } from '../controllers/pages/forgotten.ts';
 import type { graphPages } from '../controllers/pages/graph.ts';
 import type { homePages } from '../controllers/pages/home.ts';
@@ -68,6 +70,7 @@ import type { MqttController, TopicRoute } from './broker/topics.ts';
 import { costRows } from './cost-routes.ts';
 import { deviceRows, iotoadRows } from './device-routes.ts';
 import type { EmoncmsRoute } from './emoncms-door.ts';
+import { forecastPageRows } from './forecast-page-routes.ts';
 import { forecastRows } from './forecast-routes.ts';
 import { inboxRows } from './inbox-routes.ts';
 import type { Policy } from './middleware/policy.ts';
@@ -109,6 +112,8 @@ export interface Controllers {
   readonly tariffPages: ReturnType<typeof tariffPages>;
   readonly wizard: ReturnType<typeof wizardPages>;
   readonly feeds: ReturnType<typeof feedPages>;
+  readonly forecastPages: ReturnType<typeof forecastPages>;
+  readonly forecastSources: ReturnType<typeof forecastSourcePages>;
   readonly forgotten: ReturnType<typeof forgottenPages>;
   readonly graph: ReturnType<typeof graphPages>;
   readonly home: ReturnType<typeof homePages>;
@@ -180,6 +185,7 @@ function table(c: Controllers): Route[] {
 
     ...devicePageRows(c),
     ...schedulePageRows(c),
+    ...forecastPageRows(c.forecastPages, c.forecastSources),
     page('get', '/graph', 'person', c.graph.show),
     page('get', '/costs', 'person', c.costPages.show),
     page('get', '/costs/csv', 'person', c.costPages.csv),

@@ -16,12 +16,13 @@ import { type Connection, type DayCost, homePage } from '../../views/home-page.t
 import type { Words } from '../../views/page.ts';
 import { dayRows } from '../../views/schedules-page.ts';
 import { personOf } from './account.ts';
+import { type AdviceCardsDeps, adviceCards } from './advice-cards.ts';
 import { cardsOf, type DevicesDeps } from './devices.ts';
 import { originOf } from './form.ts';
-import { readerOf } from './reader.ts';
+import { queryOf, readerOf } from './reader.ts';
 import { partsOf, type SchedulePartsDeps } from './schedule-parts.ts';
 
-export interface HomeDeps extends CardDeps, SchedulePartsDeps {
+export interface HomeDeps extends CardDeps, SchedulePartsDeps, AdviceCardsDeps {
   readonly devices: DevicesDeps['devices'];
   readonly house: Pick<HouseModel, 'overview'>;
   readonly feeds: Pick<FeedModel, 'find'>;
@@ -63,6 +64,7 @@ export function homePages(deps: HomeDeps) {
       const cards = await cardsOf(deps, who.account, words, false);
       res.page('home', {
         ...data,
+        ...adviceCards(deps, who.account, queryOf(req), words),
         ...deviceRows(cards),
         runs: runsToday(deps, who.account, words),
         mayDecide: mayWrite(who),
