@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AutoRecord } from '../models/auto-record.ts';
 import { CalendarModel } from '../models/calendar.ts';
 import { CostModel } from '../models/cost/cost-model.ts';
+import { plannedDrawOf } from '../models/cost/planned-draw.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
 import { DeviceTallies } from '../models/device-tallies.ts';
@@ -130,7 +131,8 @@ export async function createModels({
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   const tariffs = new TariffModel({ db, feeds, clock });
   const tallies = new DeviceTallies({ db, clock });
-  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies });
+  const planned = (device: number) => plannedDrawOf(planModels.plans.of(device));
+  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies, planned });
   const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(config.storage, 'reports') });
   const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series });
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
@@ -155,7 +157,7 @@ export async function createModels({
   const inbox = new InboxModel({ ...pairingModels, devices, health, ignored, setUp, clock, log });
   await inbox.load();
   tellOfDevices({ ...deviceModels, ...pairingModels, devices });
-  const planModels = await createPlanModels({
+  const planModels: PlanModels = await createPlanModels({
     ...{ db, clock, log, random, devices, drivers, ports, inputs, feeds, house, series, schedules, forecasts, zone },
     ...deviceModels,
     ...pairingModels,

@@ -11,6 +11,7 @@ import { systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
 import { CalendarModel } from '../models/calendar.ts';
 import { CostModel } from '../models/cost/cost-model.ts';
+import { plannedDrawOf } from '../models/cost/planned-draw.ts';
 import { type Device, DeviceModel } from '../models/device.ts';
 import { DeviceSetup } from '../models/device-setup.ts';
 import { DeviceTallies } from '../models/device-tallies.ts';
@@ -132,7 +133,8 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   const tariffs = new TariffModel({ db, feeds, clock });
   const forecasts = new ForecastModel({ db, clock, random: systemRandom, log, tariffs, users, series });
   const tallies = new DeviceTallies({ db, clock });
-  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies });
+  const planned = (device: number) => plannedDrawOf(planModels.plans.of(device));
+  const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies, planned });
   const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(folder, 'reports') });
   await tariffs.load();
   await reports.load();
@@ -188,7 +190,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     lineWriters: new LineWriters({ ...deviceModels, devices, inbox, clock }),
     series,
   };
-  const planModels = await createPlanModels({
+  const planModels: PlanModels = await createPlanModels({
     ...{ db, clock, log, random: systemRandom, drivers, ports, zone },
     ...own,
     ...deviceModels,

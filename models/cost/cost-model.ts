@@ -9,7 +9,7 @@ import type { BillRow } from './bill.ts';
 import type { EnergySource } from './energy.ts';
 import { type Quality, type QualityDeps, qualityOf } from './quality.ts';
 import { type CostRange, type CostSources, readCosts } from './read-costs.ts';
-import { readToday, type Today } from './today.ts';
+import { type PlannedDraw, readToday, type Today } from './today.ts';
 
 export interface CostDeps extends MetersDeps {
   readonly tariffs: { get(account: number): Tariff | undefined };
@@ -18,6 +18,8 @@ export interface CostDeps extends MetersDeps {
   readonly devices: { list(account: number): readonly Device[] };
   readonly series: Pick<Series, 'meta' | 'samples' | 'scan' | 'windows'>;
   readonly tallies: QualityDeps['tallies'];
+  /** When a device will run, and what it draws then; null where nothing plans it, or its draw is not known. */
+  readonly planned: (device: number) => PlannedDraw | null;
 }
 
 interface KnownCosts {
@@ -54,7 +56,8 @@ export class CostModel {
     const known = this.#known(account);
     if (!known) return undefined;
     const day = localDay(now, known.sources.zone);
-    return { ...known.costs, ...(await readToday(this.#deps.series, known.sources, day, now)) };
+    const planned = known.costs.devices.map(({ id }) => this.#deps.planned(id));
+    return { ...known.costs, ...(await readToday(this.#deps.series, known.sources, day, now, planned)) };
   }
 
   /** The device's error rates and how often each had been on, over the stretches between the edges. */

@@ -13,15 +13,24 @@ export interface Today {
   readonly toMidnight: BillRow;
 }
 
+/** A device that runs when it is planned to, and draws so much while it does. */
+export interface PlannedDraw {
+  readonly watts: number;
+  /** Unix seconds; those that are over do not matter. */
+  readonly periods: readonly (readonly [start: number, end: number])[];
+}
+
 /**
  * The day's bill so far and to its end. What is left of the day is taken to go as the same half-hours of the last seven days did on
- * average, at the prices that hold then; devices likewise, each by itself, and the rest is what the house has left.
+ * average, at the prices that hold then; devices likewise, each by itself, and the rest is what the house has left. A device that
+ * is planned (`planned`, in the order of the devices) draws in its planned runs in place of its usual ones, in the house's figure too.
  */
 export async function readToday(
   series: Pick<Series, 'meta' | 'samples' | 'scan' | 'windows'>,
   { tariff, zone, house, devices }: CostSources,
   { start, end }: LocalDay,
   now: number,
+  planned: readonly (PlannedDraw | null)[] = [],
 ): Promise<Today> {
   const known = slicesOf(series, tariff, zone, { from: start, to: now });
   const ahead = slicesOf(series, tariff, zone, { from: now, to: end }).filter((slice) => slice.start >= now);
@@ -29,18 +38,48 @@ export async function readToday(
   const usual = localSlices(start - WEEK_S, now, zone, { minutes: [], steps: [] });
   const read = async (source: EnergySource) => {
     const [told, before] = [await energiesOf(series, source, known), await energiesOf(series, source, usual)];
-    return carriedOn(told, profileOf(before, usual), ahead);
+    return { told, usually: profileOf(before, usual) };
   };
   const priced = await priceSlices(series, tariff, slices);
-  const [meter, ...each] = await Promise.all([house && read(house), ...devices.map(read)]);
+  const [main, ...each] = await Promise.all([house && read(house), ...devices.map(read)]);
+  const moved: Ahead = (slice) =>
+    each.reduce((sum, { usually }, at) => {
+      const draw = planned[at];
+      return draw ? sum + joulesOf(draw, slice) - (aheadOf(usually)(slice) ?? 0) : sum;
+    }, 0);
+  const all: Ahead = (slice) => {
+    const usually = main && aheadOf(main.usually)(slice);
+    return usually === null ? null : usually + (moved(slice) ?? 0);
+  };
+  const own = each.map(({ told, usually }, at) => {
+    const draw = planned[at];
+    return carriedOn(told, draw ? (slice) => joulesOf(draw, slice) : aheadOf(usually), ahead);
+  });
+  const meter = main && carriedOn(main.told, all, ahead);
   const opens = (slice: LocalSlice) => slice.start === now;
-  const rows = billOf({ slices: priced, meter, devices: each, opens, from: start });
+  const rows = billOf({ slices: priced, meter, devices: own, opens, from: start });
   const soFar = rows.filter((row) => row.start < now);
   return { soFar: sumOf(soFar, devices.length), toMidnight: sumOf(rows, devices.length) };
 }
 
+/** What a slice that is still to come will take, in joules; null: nobody knows. */
+type Ahead = (slice: LocalSlice) => number | null;
+type Watts = (minute: number) => number | null;
+
+function aheadOf(watts: Watts): Ahead {
+  return ({ start, end, minute }) => {
+    const mean = watts(minute);
+    return mean === null ? null : mean * (end - start);
+  };
+}
+
+function joulesOf({ watts, periods }: PlannedDraw, { start, end }: LocalSlice): number {
+  const overlap = ([from, to]: readonly [number, number]) => Math.max(0, Math.min(to, end) - Math.max(from, start));
+  return periods.reduce((sum, period) => sum + watts * overlap(period), 0);
+}
+
 /** Watts of each half-hour of the wall clock; where none of seven was measured, those of the whole week. */
-function profileOf({ joules, covered }: Energies, slices: readonly LocalSlice[]): (minute: number) => number | null {
+function profileOf({ joules, covered }: Energies, slices: readonly LocalSlice[]): Watts {
   const sums = Array.from({ length: 49 }, () => ({ joules: 0, seconds: 0 }));
   for (const [at, { minute }] of slices.entries())
     for (const sum of [sums[Math.floor(minute / 30)], sums[48]]) {
@@ -54,12 +93,12 @@ function profileOf({ joules, covered }: Energies, slices: readonly LocalSlice[])
   };
 }
 
-function carriedOn(told: Energies, watts: (minute: number) => number | null, ahead: readonly LocalSlice[]): Energies {
-  const rest = ahead.map(({ start, end, minute }) => {
-    const mean = watts(minute);
-    return mean === null
+function carriedOn(told: Energies, joulesAhead: Ahead, ahead: readonly LocalSlice[]): Energies {
+  const rest = ahead.map((slice) => {
+    const joules = joulesAhead(slice);
+    return joules === null
       ? { joules: 0, covered: 0 }
-      : { joules: Math.round(mean * (end - start)), covered: end - start };
+      : { joules: Math.round(joules), covered: slice.end - slice.start };
   });
   return {
     joules: Float64Array.from([...told.joules, ...rest.map(({ joules }) => joules)]),
