@@ -29,31 +29,40 @@ export function sourceView({ source, curve, at, now, currency, words }: SourcePa
     fault: health.fault,
     lines: [
       [t('forecast.by'), isOwn ? t(`forecast.by.${provider}`) : source.source],
-      ...(HEARD.has(provider) ? [] : [[t('forecast.heard'), heardWords(source, now, words)]]),
+      ...(HERE.has(provider) ? [] : [[t('forecast.heard'), heardWords(source, now, words)]]),
       ...(health.next === null ? [] : [[t('forecast.next'), soon(Math.max(now, health.next), words)]]),
-      [t('forecast.until'), health.until === null ? t('schedule.unknown') : words.moment(health.until * 1000)],
+      ...(provider === 'off-peak' ? [] : [[t('forecast.until'), untilWords(source, words)]]),
       [t('forecast.each'), t(`forecast.each.${source.unit}`, { time: span(source.interval) })],
       [t('forecast.better'), t(`forecast.better.${source.optimise}`)],
-      [t('forecast.ahead'), span(source.horizon)],
+      [t('forecast.ahead'), aheadWords(source, words)],
     ] as const,
     curve: curveView({ id: `c${at}`, curve, now, currency, words }),
   };
 }
 
 /** Worked out here, so that nothing is heard. */
-const HEARD = new Set(['tariff', 'off-peak']);
+const HERE = new Set(['tariff', 'off-peak']);
 
 function heardWords({ health }: ForecastSource, now: number, words: Words): string {
   return health.fetched === null ? words.t('forecast.heard.never') : words.ago(now - health.fetched);
 }
 
+function untilWords({ health }: ForecastSource, words: Words): string {
+  return health.until === null ? words.t('schedule.unknown') : words.moment(health.until * 1000);
+}
+
+function aheadWords({ horizon }: ForecastSource, { t }: Words): string {
+  return horizon % DAY_S === 0 && horizon > DAY_S ? t('forecast.days', { count: horizon / DAY_S }) : span(horizon);
+}
+
 /** Shape and words: a square is well, a ring is late or has gaps, a diamond failed. */
 function tagOf({ health, provider }: ForecastSource, { t }: Words): { look: string; words: string } {
   if (health.fault !== null) return { look: ' lost', words: t('forecast.tag.fault') };
+  if (HERE.has(provider)) return { look: ' ok', words: t('forecast.tag.here') };
   if (health.until === null) return { look: '', words: t('forecast.tag.none') };
   if (health.stale) return { look: ' late', words: t('forecast.tag.stale') };
   if (health.gaps.length > 0) return { look: '', words: t('forecast.tag.gaps') };
-  return { look: ' ok', words: t(HEARD.has(provider) ? 'forecast.tag.here' : 'forecast.tag.fresh') };
+  return { look: ' ok', words: t('forecast.tag.fresh') };
 }
 
 function troublesOf({ health, provider }: ForecastSource, words: Words): string[] {
@@ -69,3 +78,4 @@ function troublesOf({ health, provider }: ForecastSource, words: Words): string[
 }
 
 const MOST_GAPS = 4;
+const DAY_S = 86_400;
