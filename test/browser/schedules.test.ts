@@ -4,6 +4,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { startHub, type TestHub } from '../hub.ts';
 import {
   loginOf,
+  PATIENCE_MS,
   postedPlain,
   sees,
   setUp,
@@ -288,6 +289,7 @@ describe.each([
 
 test('a cycle that runs is not cut when prices change', async () => {
   await addRelay('Washer', 'wash');
+  await plug?.publishAsync('relays/wash/state', 'OFF', { qos: 1 });
   // More than what is left of the cheap hour: no start is better than at once.
   await cheapIn(0);
   await owner.goto('/schedules/new?device=2');
@@ -296,16 +298,15 @@ test('a cycle that runs is not cut when prices change', async () => {
   await submit(owner, '#edit .btn.main');
   await owner.goto('/schedules');
   const washer = '#runs li:has-text("Washer")';
-  await sees(owner, '#runs', /Washer[\s\S]*runs now/);
+  await owner.locator(washer, { hasText: 'runs now' }).first().waitFor();
   await owner.goto('/devices/2');
-  await owner.waitForSelector('#switch-2[aria-checked=true]');
-  await owner.goto('/schedules');
-  const times = await owner.textContent(`${washer} b`);
+  // The hub looks at plans once a minute.
+  await owner.waitForSelector('#switch-2[aria-checked=true]', { timeout: 3 * PATIENCE_MS });
   await cheapIn(3);
   await owner.waitForTimeout(3000);
   await owner.goto('/schedules');
   expect(await owner.textContent(washer)).toContain('runs now');
-  expect(await owner.textContent(`${washer} b`)).toBe(times);
+  expect(await owner.textContent(washer)).not.toContain(`${inHours(3)}–`);
   expect(commands.get('relays/wash/command')?.at(-1)).toBe('ON');
 });
 
