@@ -28,6 +28,9 @@ export interface Reported {
   readonly on: boolean;
   /** Unix seconds. */
   readonly at: number;
+  /** Since when it has said so without a break, and whether it was seen to change then. */
+  readonly since: number;
+  readonly changed: boolean;
 }
 
 type Listener = (account: number, id: number) => void;
@@ -114,7 +117,8 @@ export class DeviceStates {
     const isLate = isOlder || (asked !== undefined && asked <= (this.#sent.get(id)?.at ?? -1));
     if (report.reboot) this.#interrupt(id);
     if (on !== undefined && !isLate) {
-      this.#reported.set(id, { on, at });
+      const same = before?.on === on ? before : { since: at, changed: before !== undefined };
+      this.#reported.set(id, { on, at, since: same.since, changed: same.changed });
       const own = report.wish === undefined && this.followsOwnTimes(id);
       const meaning = own ? 'behind' : meaningOf(this.desired(id), { ...report, on }, this.#unbroken.has(id));
       if (meaning === 'wish') await this.#pressed(id, on, at);

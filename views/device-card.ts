@@ -1,11 +1,14 @@
 import type { LocalDay } from '../lib/local-day.ts';
 import type { Device } from '../models/device.ts';
 import { energyByDay, type MetersDeps, metersOf } from '../models/device-figures.ts';
-import type { DeviceHealth } from '../models/device-health.ts';
+import type { DeviceHealth, Health } from '../models/device-health.ts';
 import type { DeviceStates } from '../models/device-states.ts';
 import type { Driver } from '../models/drivers/driver.ts';
+import type { Input } from '../models/input.ts';
 import type { LiveModel } from '../models/live.ts';
+import { readMeterName } from '../models/meter-names.ts';
 import type { Series } from '../models/timeseries/series.ts';
+import { isNote, readingName } from './device-reading.ts';
 import { NOTHING } from './format.ts';
 import type { Words } from './page.ts';
 
@@ -22,6 +25,14 @@ export interface Presence {
   readonly state: 'live' | 'late' | 'lost' | 'new' | 'off';
   readonly look: '' | ' on' | ' late' | ' lost';
   readonly words: string;
+  /** Why it does not answer; null where it does, or where nobody knows. */
+  readonly why: Why | null;
+}
+
+/** `own`: in the words of the driver or the plug-in, which are English. */
+export interface Why {
+  readonly words: string;
+  readonly own: boolean;
 }
 
 /** The switch of a device as its page may show it. */
@@ -59,6 +70,8 @@ export async function cardOf(deps: CardDeps, device: Device, day: LocalDay | nul
       live: presence.state === 'live',
     },
     today: today === null ? NOTHING : words.energy(today),
+    measures: power ? null : measuredBy(meters.inputs, presence, words),
+    counts: meters.powerFeed !== null || meters.energyFeed !== null || device.family === '',
     was:
       lost && was
         ? words.t('device.was', { power: phrase(was.value, words), time: words.moment(was.time * 1000) })
@@ -71,19 +84,20 @@ export type Card = Awaited<ReturnType<typeof cardOf>>;
 /** How a device does, by when it was last heard. */
 export function presenceOf({ deviceHealth, live, inputs, drivers }: CardDeps, device: Device, words: Words): Presence {
   const { t, now } = words;
-  if (!device.enabled) return { state: 'off', look: '', words: t('device.disabled') };
+  if (!device.enabled) return { state: 'off', look: '', words: t('device.disabled'), why: null };
   const health = deviceHealth.of(device.id);
+  const why = whyOf(device, health, words);
   if (health.state === 'offline') {
     const since = (health.since ?? now / 1000) * 1000;
-    return { state: 'lost', look: ' lost', words: t('device.lost', { time: words.moment(since) }) };
+    return { state: 'lost', look: ' lost', words: t('device.lost', { time: words.moment(since) }), why };
   }
   const arrivals = inputs.list(device.account, device.node).map(({ id }) => live.get('input', id)?.at ?? 0);
   const heard = Math.max((health.heard ?? 0) * 1000, ...arrivals);
-  if (heard === 0) return { state: 'new', look: '', words: t('device.new') };
+  if (heard === 0) return { state: 'new', look: '', words: t('device.new'), why };
   const interval = device.interval ?? drivers.get(device.family)?.interval ?? USUAL_S;
   if (now - heard <= MISSED * Math.max(USUAL_S, interval) * 1000)
-    return { state: 'live', look: ' on', words: t('state.live') };
-  return { state: 'late', look: ' late', words: t('pulse.heard', { ago: words.ago((now - heard) / 1000) }) };
+    return { state: 'live', look: ' on', words: t('state.live'), why };
+  return { state: 'late', look: ' late', words: t('pulse.heard', { ago: words.ago((now - heard) / 1000) }), why };
 }
 
 /** The switch as the device reported it, beside what is wanted of it. */
@@ -92,7 +106,8 @@ export function switchOf({ drivers, states }: CardDeps, device: Device, words: W
   const can = device.enabled && drivers.get(device.family)?.capabilities.switch === true;
   if (!can) return { kind: 'none', on: false, busy: false, words: '', differs: false };
   const desired = states.desired(device.id);
-  const on = states.reported(device.id)?.on ?? null;
+  const reported = states.reported(device.id);
+  const on = reported?.on ?? null;
   const differs = desired !== null && desired.on !== on;
   const busy = differs && now - desired.at * 1000 < ANSWER_MS;
   const said = on === null ? 'silent' : on ? 'on' : 'off';
@@ -104,7 +119,8 @@ export function switchOf({ drivers, states }: CardDeps, device: Device, words: W
     return { kind, on: on === true, busy, differs, words: `${wish} ${t(`device.says.${said}`)}` };
   }
   const since = desired?.reached === undefined ? null : moment(desired.reached * 1000);
-  const quiet = on === null ? t('device.says.silent') : '';
+  const least = reported?.changed ? `device.since.${said}` : `device.since.least.${said}`;
+  const quiet = reported ? t(least, { time: moment(reported.since * 1000) }) : t('device.says.silent');
   return {
     kind,
     on: on === true,
@@ -113,6 +129,26 @@ export function switchOf({ drivers, states }: CardDeps, device: Device, words: W
     words: since === null ? quiet : t(`device.since.${said}`, { time: since }),
   };
 }
+
+/** Why the last reading failed, as the driver or the plug-in says it where that tells more than the kind of failure. */
+function whyOf({ family }: Device, { recent }: Health, { t }: Words): Why | null {
+  const last = recent.at(-1);
+  if (!last) return null;
+  const own = family.startsWith('plugin:') || OWN_WORDS.has(last.fault);
+  return { words: own ? last.message : t(`device.fault.${last.fault.replace(' ', '-')}`), own };
+}
+
+/** The first figure of a device that measures something else than power. */
+function measuredBy(inputs: readonly Input[], { state }: Presence, words: Words) {
+  const figures = inputs.filter(({ name, time, value }) => time !== null && value !== null && !isNote(name));
+  const first = figures.find(({ name }) => readMeterName(name).unit !== '') ?? figures[0];
+  if (!first) return null;
+  const { unit: rawUnit } = readMeterName(first.name);
+  const shown = words.quantity(state === 'lost' ? null : first.value, rawUnit);
+  return { ...shown, rawUnit, input: first.id, time: first.time, name: readingName(first.name, words) };
+}
+
+const OWN_WORDS: ReadonlySet<string> = new Set(['answer', 'garbled', 'unsupported']);
 
 /** A device that is asked answers within some seconds; until then nothing is amiss. */
 const ANSWER_MS = 8000;

@@ -18,7 +18,12 @@ export function readingSentence(name: string, value: number | null, { t }: Pick<
 /** A name, and of which phase, socket or meter it is. */
 const PARTS = /^(.+?)(?:_?(\d{1,2}))?$/;
 
-const SENTENCES: ReadonlySet<string> = new Set(['fetch_success', 'is_valid']);
+/** Whether it is no figure: what the hub notes of a device, or its switch. */
+export function isNote(name: string): boolean {
+  return SENTENCES.has(name);
+}
+
+const SENTENCES: ReadonlySet<string> = new Set(['fetch_success', 'is_valid', 'switch']);
 
 const NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -28,7 +33,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     energy: ['energy_wh', 'energy_kwh', 'energy', 'total_wh', 'kwh', 'wh'],
     energy_day: ['energy_kwhd', 'kwhd'],
     export: ['export_wh', 'export_kwh', 'energy_returned_wh'],
-    session: ['session_wh'],
+    session: ['session_wh', 'session_kwh'],
     voltage: ['voltage_v', 'voltage', 'volts'],
     current: ['current_a', 'current', 'amp'],
     pilot: ['pilot_a', 'pilot'],

@@ -76,7 +76,15 @@ export const deviceAnswer = z.object({
     message: z.string().nullable(),
   }),
   desired: wish.nullable().describe('What the household wants'),
-  reported: z.object({ on: z.boolean(), at: z.number().int() }).nullable().describe('What the device says'),
+  reported: z
+    .object({
+      on: z.boolean(),
+      at: z.number().int(),
+      since: z.number().int().describe('Has said so since then'),
+      changed: z.boolean().describe('Was seen to change then; else it may have been so for longer'),
+    })
+    .nullable()
+    .describe('What the device says'),
   differs: z.boolean(),
   time: z.number().int().nullable().describe('Of the newest values'),
   values: z.record(z.string(), z.number().nullable()),
