@@ -26,6 +26,7 @@ export function curveView({ id, curve, now, periods = [], currency, words }: Cur
   const note = `${t(`schedule.note.${curve.unit}`)}${periods.length > 0 ? ` ${t('schedule.note.chosen')}` : ''}`;
   if (last < 0 || known <= now) return { id, unit, note, svg: null, cells: '[]', start, end: start, rows: [] };
   const end = Math.min(start + SHOWN, Math.max(known, start + LEAST));
+  const edge = end + (end - start) * GUTTER;
   const cells = cellsOf(curve, start, end);
   const told = (value: number | null) =>
     value === null ? t('schedule.unknown') : valueWords(value, { curve, currency }, words);
@@ -35,9 +36,9 @@ export function curveView({ id, curve, now, periods = [], currency, words }: Cur
     chosen: periods.some(([from, to]) => from < end && to > start),
   }));
   return {
-    ...{ id, unit, note, start, end },
+    ...{ id, unit, note, start, end: edge },
     svg: drawSchedule({
-      ...{ start, end, now, cells, periods, never: [], deadline: null, second: [] },
+      ...{ start, end: edge, now, cells, periods, never: [], deadline: null, second: [] },
       days: midnights(start, end, words),
       label: note,
       words: {
@@ -55,4 +56,6 @@ const HALF_HOUR = 1800;
 /** How far a picture reaches at most, and at the least. */
 const SHOWN = 48 * 3600;
 const LEAST = 6 * 3600;
+/** Room at the right for the words of the lines. */
+const GUTTER = 0.07;
 const MOST_ROWS = 200;

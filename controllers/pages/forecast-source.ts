@@ -84,6 +84,7 @@ function show(res: Response, { provider, source, typed }: Screen, state: State =
   const { t } = res.words();
   const fields = fieldsOf(provider);
   const kept = source ? { name: source.name, ...paramTexts(fields, source.params) } : {};
+  const values = typed ?? kept;
   res.set('Cache-Control', 'no-store').page('forecast-source', {
     tab: 'schedules',
     title: t(`forecast.provider.${provider.name}`),
@@ -91,10 +92,17 @@ function show(res: Response, { provider, source, typed }: Screen, state: State =
     provider,
     source,
     fields,
-    windows: Array.from({ length: WINDOWS }, (_, at) => at + 1),
-    values: typed ?? kept,
+    windows: windowsOf(values),
+    values,
     ...state,
   });
+}
+
+/** The rows of hours: those in use and one more. */
+function windowsOf(values: SourceTexts): number[] {
+  const rows = Array.from({ length: WINDOWS }, (_, at) => at + 1);
+  const last = rows.findLast((at) => values[`from${at}`] || values[`to${at}`] || values[`price${at}`]) ?? 0;
+  return rows.slice(0, Math.max(2, last + 1));
 }
 
 /** Does it; what does not fit comes back beside its field. */
