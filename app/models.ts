@@ -133,8 +133,9 @@ export async function createModels({
   const tallies = new DeviceTallies({ db, clock });
   const planned = (device: number) => plannedDrawOf(planModels.plans.of(device));
   const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies, planned });
+  const standing = (account: number, now: number) => costs.standing(account, now);
+  const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series, standing });
   const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(config.storage, 'reports') });
-  const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series });
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
   const zone = (account: number) => users.account(account)?.timezone ?? config.timezone;
   const sources = (account: number) => forecasts.sources(account);

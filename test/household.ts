@@ -131,10 +131,11 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
   });
   const house = new HouseModel({ feeds, inputs, series, live, households: users, clock });
   const tariffs = new TariffModel({ db, feeds, clock });
-  const forecasts = new ForecastModel({ db, clock, random: systemRandom, log, tariffs, users, series });
   const tallies = new DeviceTallies({ db, clock });
   const planned = (device: number) => plannedDrawOf(planModels.plans.of(device));
   const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies, planned });
+  const standing = (account: number, now: number) => costs.standing(account, now);
+  const forecasts = new ForecastModel({ db, clock, random: systemRandom, log, tariffs, users, series, standing });
   const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(folder, 'reports') });
   await tariffs.load();
   await reports.load();

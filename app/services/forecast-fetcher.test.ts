@@ -56,7 +56,9 @@ beforeEach(async () => {
 async function restart(): Promise<void> {
   const users = { account: () => ({ timezone: 'Europe/London' }) };
   const series = { meta: () => undefined, samples: async () => [] };
-  forecasts = new ForecastModel({ db, clock, random: { fraction: () => 0 }, log, tariffs: NO_TARIFF, users, series });
+  const standing = () => Promise.resolve(null);
+  const chance = { fraction: () => 0 };
+  forecasts = new ForecastModel({ db, clock, random: chance, log, tariffs: NO_TARIFF, users, series, standing });
   await forecasts.load();
   const fetch = publicHttp({ clock, rules: { privateNetwork: false, loopback: true } });
   fetcher = new ForecastFetcher({ forecasts, fetch, clock, log });

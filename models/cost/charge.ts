@@ -42,6 +42,11 @@ export class Charging {
     };
   }
 
+  /** Joules that count towards the tiers of now, and what counts towards the most of the month. */
+  get counted(): { readonly taken: number; readonly paid: Money } {
+    return { taken: this.#taken.sum, paid: this.#paid.sum };
+  }
+
   #fromCommunity({ start, local }: PricedSlice, joules: number): number {
     if (!local) return 0;
     const key = `${local.from} ${Math.floor(start / HALF_HOUR_S)}`;

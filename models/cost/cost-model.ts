@@ -9,6 +9,7 @@ import type { BillRow } from './bill.ts';
 import type { EnergySource } from './energy.ts';
 import { type Quality, type QualityDeps, qualityOf } from './quality.ts';
 import { type CostRange, type CostSources, readCosts } from './read-costs.ts';
+import { readStanding, type Standing } from './standing.ts';
 import { type PlannedDraw, readToday, type Today } from './today.ts';
 
 export interface CostDeps extends MetersDeps {
@@ -58,6 +59,12 @@ export class CostModel {
     const day = localDay(now, known.sources.zone);
     const planned = known.costs.devices.map(({ id }) => this.#deps.planned(id));
     return { ...known.costs, ...(await readToday(this.#deps.series, known.sources, day, now, planned)) };
+  }
+
+  /** Where the household stands in its tiers, caps and local shares; null where nothing depends on them. */
+  async standing(account: number, now: number): Promise<Standing | null> {
+    const known = this.#known(account);
+    return known ? await readStanding(this.#deps.series, known.sources, now) : null;
   }
 
   /** The device's error rates and how often each had been on, over the stretches between the edges. */

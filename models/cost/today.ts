@@ -5,6 +5,7 @@ import { type BillRow, billOf, sumOf } from './bill.ts';
 import { type Energies, type EnergySource, energiesOf } from './energy.ts';
 import { priceSlices } from './priced-slices.ts';
 import { type CostSources, slicesOf } from './read-costs.ts';
+import { usualDay, type Watts } from './usual-day.ts';
 
 export interface Today {
   /** From midnight to `now`. */
@@ -38,7 +39,7 @@ export async function readToday(
   const usual = localSlices(start - WEEK_S, now, zone, { minutes: [], steps: [] });
   const read = async (source: EnergySource) => {
     const [told, before] = [await energiesOf(series, source, known), await energiesOf(series, source, usual)];
-    return { told, usually: profileOf(before, usual) };
+    return { told, usually: usualDay(before, usual) };
   };
   const priced = await priceSlices(series, tariff, slices);
   const [main, ...each] = await Promise.all([house && read(house), ...devices.map(read)]);
@@ -64,7 +65,6 @@ export async function readToday(
 
 /** What a slice that is still to come will take, in joules; null: nobody knows. */
 type Ahead = (slice: LocalSlice) => number | null;
-type Watts = (minute: number) => number | null;
 
 function aheadOf(watts: Watts): Ahead {
   return ({ start, end, minute }) => {
@@ -76,21 +76,6 @@ function aheadOf(watts: Watts): Ahead {
 function joulesOf({ watts, periods }: PlannedDraw, { start, end }: LocalSlice): number {
   const overlap = ([from, to]: readonly [number, number]) => Math.max(0, Math.min(to, end) - Math.max(from, start));
   return periods.reduce((sum, period) => sum + watts * overlap(period), 0);
-}
-
-/** Watts of each half-hour of the wall clock; where none of seven was measured, those of the whole week. */
-function profileOf({ joules, covered }: Energies, slices: readonly LocalSlice[]): Watts {
-  const sums = Array.from({ length: 49 }, () => ({ joules: 0, seconds: 0 }));
-  for (const [at, { minute }] of slices.entries())
-    for (const sum of [sums[Math.floor(minute / 30)], sums[48]]) {
-      if (!sum) continue;
-      sum.joules += joules[at] as number;
-      sum.seconds += covered[at] as number;
-    }
-  return (minute) => {
-    const sum = [sums[Math.floor(minute / 30)], sums[48]].find((one) => one && one.seconds > 0);
-    return sum ? sum.joules / sum.seconds : null;
-  };
 }
 
 function carriedOn(told: Energies, joulesAhead: Ahead, ahead: readonly LocalSlice[]): Energies {

@@ -16,9 +16,10 @@ import { healthOf, type SourceState } from './source-state.ts';
 import { SourceStore } from './source-store.ts';
 import { Sources } from './sources.ts';
 import { gapsOf, resampled, type Span } from './span.ts';
-import { tariffInterval, tariffSpans } from './tariff-spans.ts';
+import { Standings, type StandingsDeps } from './standings.ts';
+import { type TariffWorld, tariffInterval, tariffSpans } from './tariff-spans.ts';
 
-export interface ForecastDeps {
+export interface ForecastDeps extends StandingsDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Pick<Random, 'fraction'>;
@@ -52,14 +53,17 @@ export class ForecastModel {
   readonly #deps: ForecastDeps;
   readonly #sources: Sources;
   readonly #priceFeeds: PriceFeeds;
+  readonly #standings: Standings;
   readonly #listeners = new Set<(account: number, source: string) => void>();
 
   constructor(deps: ForecastDeps) {
     this.#deps = deps;
     this.#priceFeeds = new PriceFeeds(deps.series);
+    this.#standings = new Standings(deps);
     const told = (account: number, source: string) => this.#tell(account, source);
     this.#sources = new Sources({ ...deps, store: new SourceStore(deps.db), told });
     deps.tariffs.listen((account) => {
+      this.#standings.forget(account);
       const read = this.readPrices(account).catch(() => false);
       void read.then((changed) => changed || told(account, TARIFF));
     });
@@ -75,11 +79,16 @@ export class ForecastModel {
     for (const account of this.#deps.tariffs.accounts()) await this.readPrices(account);
   }
 
-  /** Reads the feeds from which the household's tariff takes its prices. Tells and gives true where they have changed. */
+  /**
+   * Reads the feeds from which the household's tariff takes its prices, and where it stands in its tiers. Tells and gives true where
+   * anything of it has changed.
+   */
   async readPrices(account: number): Promise<boolean> {
     const tariff = this.#deps.tariffs.get(account);
     if (!tariff) return false;
-    const changed = await this.#priceFeeds.read(tariff, this.#deps.clock.seconds());
+    const now = this.#deps.clock.seconds();
+    const prices = await this.#priceFeeds.read(tariff, now);
+    const changed = (await this.#standings.read(account, now)) || prices;
     if (changed) this.#tell(account, TARIFF);
     return changed;
   }
@@ -193,7 +202,7 @@ export class ForecastModel {
 
   #intervalOf(account: number, name: string): number {
     const tariff = name === TARIFF ? this.#deps.tariffs.get(account) : undefined;
-    if (tariff) return tariffInterval(tariff, this.#priceFeeds.of);
+    if (tariff) return tariffInterval(this.#world(account, tariff), this.#deps.clock.seconds());
     return this.#sources.find(account, name)?.interval ?? USUAL;
   }
 
@@ -217,15 +226,25 @@ export class ForecastModel {
     const tariff = this.#deps.tariffs.get(account);
     if (!tariff) return unknown(part, grid);
     const end = grid.start + grid.count * grid.interval;
-    const spans = tariffSpans(tariff, this.zoneOf(account), grid.start, end, this.#priceFeeds.of);
+    const spans = tariffSpans(this.#world(account, tariff), grid.start, end);
     const provenance = { ...NOTHING.provenance, source: tariffName(tariff) };
     return { part, unit: 'price', optimise: 'min', profile: resampled(spans, grid), provenance };
   }
 
+  #world(account: number, tariff: Tariff): TariffWorld {
+    return {
+      tariff,
+      zone: this.zoneOf(account),
+      slotsOf: this.#priceFeeds.of,
+      standing: this.#standings.of(account),
+    };
+  }
+
   #tariffSource(account: number, tariff: Tariff): ForecastSource {
     const now = this.#deps.clock.seconds();
-    const interval = tariffInterval(tariff, this.#priceFeeds.of);
-    const spans = tariffSpans(tariff, this.zoneOf(account), now, now + WEEK, this.#priceFeeds.of);
+    const world = this.#world(account, tariff);
+    const interval = tariffInterval(world, now);
+    const spans = tariffSpans(world, now, now + WEEK);
     const until = spans.at(-1)?.end ?? null;
     const health = { fetched: null, attempted: null, next: null, stale: until === null, fault: null, until };
     return {

@@ -23,15 +23,14 @@ export function cutMinutes(tariff: Tariff): SliceCuts['minutes'] {
   return bands.flatMap(({ from, to }) => [minuteOf(from), minuteOf(to)]);
 }
 
-/** The feeds that prices are read from. */
+/** The feeds that prices and local generation are read from. */
 export function priceFeeds(tariff: Tariff): number[] {
-  return feedsOf(pricesOf(tariff));
+  return feedsOf([...pricesOf(tariff), ...tariff.versions.map(({ community }) => community?.allowance)]);
 }
 
 /** The feeds that prices, local generation and carbon are read from. */
 export function tariffFeeds(tariff: Tariff): number[] {
-  const own = [tariff.carbon, ...tariff.versions.map(({ community }) => community?.allowance)];
-  return feedsOf([...pricesOf(tariff), ...own]);
+  return [...new Set([...priceFeeds(tariff), ...feedsOf([tariff.carbon])])];
 }
 
 function feedsOf(list: readonly ({ kind: string; feed?: number } | null | undefined)[]): number[] {
