@@ -33,7 +33,7 @@ export interface DevicePagesDeps extends DevicesDeps, SchedulePartsDeps {
   readonly intake: Pick<DeviceIntake, 'forget'>;
   readonly configure: Pick<DeviceConfigure, 'change'>;
   readonly deviceTemplates: Pick<DeviceTemplates, 'of' | 'apply'>;
-  readonly audit: Pick<AuditModel, 'note'>;
+  readonly audit: Pick<AuditModel, 'list' | 'note'>;
 }
 
 /** /devices/:id: what one device says, how it is called and reached, its login, and what was done to it. */

@@ -185,6 +185,16 @@ describe('devices that ask to join', () => {
     expect(again.headers.location).toContain('done=over');
   });
 
+  it('leave a trail of who decided what, for those who may decide', async () => {
+    const { id } = await asks('<i>visitor</i>', '192.168.1.50');
+    await send(owner, `/asks/${id}`, { say: 'deny' }).expect(303);
+    await hub.audit.settled();
+    const text = await textOf();
+    expect(text).toContain('Who did what to devices');
+    expect(text).toMatch(/turned away<\/span><span class="sub">&lt;i&gt;visitor/);
+    expect(await textOf('', guest)).not.toContain('Who did what to devices');
+  });
+
   it('are three at most, and the others are counted', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e'])
       await hub.pairing.ask(

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { HubError } from '../../lib/errors.ts';
 import { localDay } from '../../lib/local-day.ts';
+import type { AuditModel } from '../../models/audit.ts';
 import type { DeviceModel } from '../../models/device.ts';
 import { type Called, isPlace, isPlain } from '../../models/device-rules.ts';
 import type { DeviceStates } from '../../models/device-states.ts';
@@ -11,6 +12,7 @@ import { mayWrite, type Who } from '../../models/who.ts';
 import { type Asks, asksOf, windowOf } from '../../views/device-asks.ts';
 import { awayOf } from '../../views/device-away.ts';
 import { type Card, type CardDeps, cardOf } from '../../views/device-card.ts';
+import { deviceTrail } from '../../views/device-trail.ts';
 import type { Notice, Words } from '../../views/page.ts';
 import { personOf } from './account.ts';
 import { line, parseForm, seeOther } from './form.ts';
@@ -24,6 +26,7 @@ export interface DevicesDeps extends CardDeps {
   readonly pairing: Pick<PairingModel, 'state' | 'open' | 'allow' | 'deny' | 'blocked' | 'unblock'>;
   readonly inbox: Pick<InboxModel, 'list' | 'approve' | 'ignore' | 'ignored' | 'forget'>;
   readonly users: Pick<UserModel, 'account'>;
+  readonly audit: Pick<AuditModel, 'list'>;
   /** Looks for devices on the network for some minutes, see app/services/discovery.ts. */
   readonly discovery: { look(account: number, minutes: number): void };
 }
@@ -90,10 +93,18 @@ async function list(deps: DevicesDeps, req: Request, res: Response): Promise<voi
     cards,
     mayDecide: mayWrite(who),
     away: mayWrite(who) ? awayOf(deps.pairing.blocked(who.account), deps.inbox.ignored(who.account), words) : null,
+    trail: mayWrite(who) ? await trailOf(deps, who.account, words) : null,
     rooms: roomsOf(deps.devices.list(who.account)),
     notice: noticeOf(deps, who.account, queryOf(req), words),
   });
 }
+
+/** The page is there without it, as while MySQL is away. */
+async function trailOf({ audit }: DevicesDeps, account: number, words: Words) {
+  return deviceTrail(await audit.list(account, TRAIL_ROWS).catch(() => null), words);
+}
+
+const TRAIL_ROWS = 20;
 
 /** Who asks to join, else what was found, else how many are live. */
 function headingOf({ waiting, pending }: ReturnType<typeof asksOf>, cards: readonly Card[], { t }: Words): string {
