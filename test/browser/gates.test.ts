@@ -57,6 +57,8 @@ test('an empty house', async () => {
     '/inputs',
     '/costs',
     '/tariff',
+    '/forecast',
+    '/forecast/new?provider=upload',
     '/schedules',
   ])
     await expectFine(owner, path);
@@ -200,7 +202,8 @@ describe('a house that reports', () => {
     await guest.fill('#username', 'Dafydd');
     await guest.fill('#password', PASSWORD);
     await submit(guest, 'main button');
-    for (const path of ['/', '/graph', '/inputs/1', '/feeds/1', '/account']) await expectFine(guest, path, [DARK]);
+    for (const path of ['/', '/graph', '/inputs/1', '/feeds/1', '/forecast', '/account'])
+      await expectFine(guest, path, [DARK]);
     await expectFine(guest, '/people', [DARK]);
   });
 
