@@ -296,7 +296,7 @@ function rowsOf(seen: Previewed, cells: readonly Cell[], words: PreviewWords): s
       const runs = lengthOf(overlap(seen.periods, cell));
       const whole = runs === cell.end - cell.start;
       const state = words.t(runs === 0 ? 'schedule.waits' : whole ? 'schedule.runs' : 'schedule.runs.part', {
-        length: span(runs),
+        length: span(Math.round(runs / 60) * 60),
       });
       const grams = carbon?.find(({ start, end }) => start <= cell.start && cell.start < end)?.value ?? null;
       const value = cell.value === null ? '–' : valueWords(cell.value, seen, words);

@@ -21,8 +21,10 @@ export function stateOf({ schedule, runs, plan, boost, words }: StateParts): { w
     return { words: t('schedules.state.paused', { day: dateWords(schedule.pausedUntil, words) }), look: '' };
   if (schedule?.mode === 'on' || schedule?.mode === 'off')
     return { words: t(`schedules.state.${schedule.mode}`), look: '' };
-  if (runs.some(({ state }) => state === 'running') || plan?.reason.kind === 'run' || plan?.reason.kind === 'cycle')
-    return { words: t('schedules.state.runs'), look: 'is-live' };
+  const now = words.now / 1000;
+  const isOn = plan?.reason.kind === 'run' || plan?.reason.kind === 'cycle';
+  const runsNow = runs.some(({ state, start, end }) => state === 'running' || (isOn && start <= now && now < end));
+  if (runsNow || (runs.length === 0 && isOn)) return { words: t('schedules.state.runs'), look: 'is-live' };
   const isDone = runs.length > 0 ? runs.every(({ state }) => state === 'done') : plan?.reason.kind === 'done';
   if (isDone) return { words: t('schedules.state.done'), look: 'good' };
   const waits = runs.length > 0 || (plan?.periods.length ?? 0) > 0;

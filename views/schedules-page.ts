@@ -63,7 +63,7 @@ export function dayRows({ runs, devices, planOf, prices, currency, words, ...par
           .join(', '),
         cost:
           cost === null ? null : words.t('schedules.cost', { cost: money(Math.round(cost * 1e6), currency, words) }),
-        state: stateOf({ runs: own, plan, boost: parts.boostOf(device.id), words }),
+        state: stateOf({ runs: own, plan, boost: isToday(day, words) ? parts.boostOf(device.id) : null, words }),
       },
     ];
   });
@@ -93,4 +93,8 @@ export function scheduleRow({ devices, planOf, boostOf, words }: SchedulesParts,
 /** "00:30–04:30, 05:30–06:30", with the day where it is not today. */
 export function timesOf(periods: readonly Period[], words: Words): string {
   return periods.map(([start, end]) => `${words.moment(start * 1000)}–${words.clockTime(end * 1000)}`).join(', ');
+}
+
+function isToday({ start, end }: LocalDay, { now }: Words): boolean {
+  return start * 1000 <= now && now < end * 1000;
 }
