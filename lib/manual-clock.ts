@@ -48,6 +48,12 @@ export class ManualClock implements Clock {
     this.#to(end);
   }
 
+  /** Milliseconds until the next timer fires; null: none is set. */
+  untilNext(): number | null {
+    const next = this.#next(Number.POSITIVE_INFINITY);
+    return next ? next.due - this.#monotonic : null;
+  }
+
   /** Steps the wall clock alone, as a set clock or a daylight-saving mistake does. */
   set(ms: number): void {
     this.#now = ms;

@@ -7,7 +7,7 @@ import { createPairingModels, type HubAddress, type PairingModels } from '../app
 import { createPlanModels, type PlanModels } from '../app/plan-models.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
-import { systemRandom } from '../lib/random.ts';
+import { type Random, systemRandom } from '../lib/random.ts';
 import { AutoRecord } from '../models/auto-record.ts';
 import { CalendarModel } from '../models/calendar.ts';
 import { CostModel } from '../models/cost/cost-model.ts';
@@ -81,9 +81,17 @@ export interface TestModelsDeps {
   readonly clock: Clock;
   /** Stands between the models and the engine. */
   readonly wrap?: (series: Series) => Series;
+  /** What chance decides of plans; without it by chance. */
+  readonly random?: Random;
 }
 
-export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps): Promise<TestModels> {
+export async function openModels({
+  stores,
+  folder,
+  clock,
+  wrap,
+  random = systemRandom,
+}: TestModelsDeps): Promise<TestModels> {
   const { db, redis } = stores;
   const log = createLog('silent');
   const files = { folder: join(folder, 'feeds'), journal: join(folder, 'journal'), files: nodeFiles };
@@ -192,7 +200,7 @@ export async function openModels({ stores, folder, clock, wrap }: TestModelsDeps
     series,
   };
   const planModels: PlanModels = await createPlanModels({
-    ...{ db, clock, log, random: systemRandom, drivers, ports, zone },
+    ...{ db, clock, log, random, drivers, ports, zone },
     ...own,
     ...deviceModels,
     ...pairingModels,

@@ -4,7 +4,7 @@ import { PlanRunner } from '../app/services/plan-runner.ts';
 import { Poller } from '../app/services/poller.ts';
 import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
-import { systemRandom } from '../lib/random.ts';
+import { type Random, systemRandom } from '../lib/random.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
 import type { OnPeriod } from '../models/drivers/driver.ts';
 import { parseSchedule } from '../models/schedule/schedule.ts';
@@ -27,6 +27,8 @@ export interface Plug {
   /** It takes commands and does nothing. */
   stuck: boolean;
   windows: readonly OnPeriod[];
+  /** Up to when its energy is counted, Unix seconds. */
+  counted: number;
   /** Which way and when it was switched, in seconds since the start. */
   readonly log: [at: number, on: boolean][];
   readonly told: (readonly OnPeriod[])[];
@@ -37,12 +39,13 @@ export type PlannedHome = Awaited<ReturnType<typeof plannedHome>>;
 /** A household with simulated plugs, prices by the hour, the poller and the runner of plans; its clock is moved by hand. */
 export async function plannedHome(
   stores: TestStores,
-  { start, zone = 'Europe/London' }: { start: string; zone?: string },
+  { start, zone = 'Europe/London', spread = 0 }: { start: string; zone?: string; spread?: number },
 ) {
   await stores.clear();
   const began = Date.parse(start);
   const clock = new ManualClock(began);
-  const models = await openModels({ stores, folder: testFolder('plans'), clock });
+  const random: Random = { ...systemRandom, fraction: () => spread };
+  const models = await openModels({ stores, folder: testFolder('plans'), clock, random });
   const account = await addHousehold(stores.db, { timezone: zone });
   await models.users.load();
   const busy = new Busy();
@@ -65,6 +68,7 @@ export async function plannedHome(
       const { id } = await models.devices.adopt(account, fakeFound(identity), { now: clock.seconds() });
       const plug: Plug = {
         ...{ id, identity, on: false, watts, wh: 0, away: false, stuck: false, windows: [], log: [], told: [] },
+        counted: clock.monotonic() / 1000,
       };
       plugs.push(plug);
       await home.pass(20);
@@ -84,18 +88,18 @@ export async function plannedHome(
       await models.tariffs.set(account, parseTariff({ currency: 'GBP', versions: [version] }));
       await home.pass(2);
     },
-    /** So many seconds pass, in steps. */
-    async pass(seconds: number, step = 10) {
-      for (let gone = 0; gone < seconds; gone += step) {
-        const ms = Math.min(step, seconds - gone) * 1000;
-        for (const plug of plugs) live(plug, clock, ms / 1000);
-        clock.advance(ms);
+    /** So many seconds pass; all that falls due comes at its own time and to its end. */
+    async pass(seconds: number) {
+      const end = clock.monotonic() + seconds * 1000;
+      while (clock.monotonic() < end) {
+        clock.advance(Math.min(clock.untilNext() ?? Number.POSITIVE_INFINITY, end - clock.monotonic()));
+        for (const plug of plugs) live(plug, clock);
         await busy.settle();
       }
     },
     /** Until this wall-clock moment. */
-    async until(iso: string, step = 60) {
-      await home.pass(Date.parse(iso) / 1000 - clock.seconds(), step);
+    async until(iso: string) {
+      await home.pass(Date.parse(iso) / 1000 - clock.seconds());
     },
     /** The hub is gone. What `meanwhile` does goes on without it. */
     async kill() {
@@ -106,19 +110,19 @@ export async function plannedHome(
       await models.devices.load();
       await models.schedules.load();
       const deviceModels = createDeviceModels({
-        ...{ ...models, db: stores.db, random: systemRandom, clock, log },
+        ...{ ...models, db: stores.db, random, clock, log },
       });
       const own = { ...models, ...deviceModels };
       const zone = (one: number) => models.users.account(one)?.timezone ?? 'UTC';
-      const plans = await createPlanModels({ ...own, db: stores.db, random: systemRandom, clock, log, zone });
+      const plans = await createPlanModels({ ...own, db: stores.db, random, clock, log, zone });
       hub = startHub(own, plans, clock, busy);
       await home.pass(2);
     },
     /** Time passes without any hub. */
     async alone(seconds: number) {
       for (let gone = 0; gone < seconds; gone += 10) {
-        for (const plug of plugs) live(plug, clock, 10);
         clock.advance(10_000);
+        for (const plug of plugs) live(plug, clock);
       }
     },
     at: (iso: string) => Date.parse(iso) / 1000,
@@ -136,7 +140,9 @@ function startHub(models: TestModels, { plans, planSettings, background }: PlanM
     ...{ ...models, intake: busy.watch(models.intake), states, clock, log },
     ...{ health: models.deviceHealth, feeds: models.deviceFeeds },
   });
-  const runner = new PlanRunner({ ...models, plans: watched, settings: planSettings, background, clock, log });
+  const runner = new PlanRunner({
+    ...{ ...models, plans: watched, settings: planSettings, background: busy.watch(background), clock, log },
+  });
   poller.start();
   runner.start();
   const stop = async () => {
@@ -147,15 +153,22 @@ function startHub(models: TestModels, { plans, planSettings, background }: PlanM
   return { plans, planSettings, states: models.states, stop };
 }
 
-/** The plug goes on and off by its own times, and counts what it uses. */
-function live(plug: Plug, clock: ManualClock, seconds: number): void {
-  const now = clock.seconds();
-  if (plug.on) plug.wh += (plug.watts * seconds) / 3600;
-  const starts = plug.windows.some(([start]) => now < start && start <= now + seconds);
-  const ends = plug.windows.some(([, end]) => now < end && end <= now + seconds);
-  if (plug.stuck) return;
-  if (starts) plug.on = true;
-  else if (ends) plug.on = false;
+/** The plug goes on and off by its own times, and counts what it uses, up to now. Its clock is the hub's. */
+function live(plug: Plug, clock: ManualClock): void {
+  const until = clock.monotonic() / 1000;
+  const offset = clock.now() / 1000 - until;
+  const edges = plug.windows.flat().map((time) => time - offset);
+  const ahead = edges.filter((time) => time > plug.counted && time <= until).sort((a, b) => a - b);
+  const count = (time: number) => {
+    if (plug.on) plug.wh += (plug.watts * (time - plug.counted)) / 3600;
+    plug.counted = time;
+  };
+  for (const edge of ahead) {
+    count(edge);
+    const at = Math.round(edge + offset);
+    if (!plug.stuck) plug.on = plug.windows.some(([start, end]) => start <= at && at < end);
+  }
+  count(until);
 }
 
 function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
@@ -163,6 +176,7 @@ function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
   const find = (identity: string): Plug => {
     const plug = plugs.find((one) => one.identity === identity);
     if (!plug || plug.away) throw new DeviceError('unreachable', 'Nothing answers at the device’s address.');
+    live(plug, clock);
     return plug;
   };
   const driver = {

@@ -19,7 +19,7 @@ export interface OutlookDeps extends MetersDeps {
   readonly tariffs: Pick<TariffModel, 'get'>;
   readonly users: Pick<UserModel, 'account'>;
   readonly series: Pick<Series, 'meta' | 'scan' | 'windows'>;
-  readonly plans: Pick<Plans, 'of'>;
+  readonly plans: Pick<Plans, 'of' | 'spreadOf'>;
   readonly clock: Clock;
 }
 
@@ -48,7 +48,7 @@ export async function outlookOf(deps: OutlookDeps, device: Device, mixes: readon
     powerW: current?.powerW ?? (await drawOf(deps, device, now)),
     levels: Object.fromEntries(inputs.map((input) => [input.id, socOf(input, now)])),
     delivered: current?.occurrence ? { day: current.occurrence.day, seconds: current.delivered } : null,
-    spread: 0,
+    spread: deps.plans.spreadOf(account),
   };
 }
 

@@ -14,8 +14,8 @@ export interface SchedulePartsDeps {
   readonly devices: Pick<DeviceModel, 'list'>;
   readonly drivers: ReadonlyMap<string, Driver>;
   readonly schedules: Pick<DeviceScheduleModel, 'list' | 'boostOf'>;
-  readonly forecasts: Pick<ForecastModel, 'sources' | 'combined' | 'listen'>;
-  readonly plans: Pick<Plans, 'of' | 'today'>;
+  readonly forecasts: Pick<ForecastModel, 'combined' | 'carbonSource'>;
+  readonly plans: Pick<Plans, 'of' | 'spreadOf' | 'today'>;
   readonly tariffs: Pick<TariffModel, 'get'>;
   readonly users: Pick<UserModel, 'account'>;
   readonly clock: Clock;

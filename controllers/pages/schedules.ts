@@ -24,8 +24,8 @@ export interface SchedulePagesDeps extends ScheduleEditorDeps {
       DeviceScheduleModel,
       'list' | 'remove' | 'skipNext' | 'changeOnce' | 'pause' | 'boost' | 'endBoost' | 'change'
     >;
-  readonly forecasts: Pick<ForecastModel, 'sources' | 'combined' | 'listen'>;
-  readonly plans: Pick<Plans, 'of' | 'today'>;
+  readonly forecasts: Pick<ForecastModel, 'sources' | 'combined' | 'carbonSource'>;
+  readonly plans: Pick<Plans, 'of' | 'spreadOf' | 'today'>;
 }
 
 /** /schedules: what runs today and tomorrow, and what can be done about it at once. */

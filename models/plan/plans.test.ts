@@ -37,7 +37,7 @@ test('a run by time and tariff happens when it is cheapest, once, and is over th
 test('a run in one piece that has begun is never cut, though prices become other ones', async () => {
   const plug = await night();
   await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } });
-  while (!plug.on) await home.pass(600, 60);
+  while (!plug.on) await home.pass(600);
   const began = home.clock.seconds();
   await home.pass(1200);
   await home.prices([['05:00', '07:30', 0.01]], 9);
@@ -50,7 +50,7 @@ test('a run in one piece that has begun is never cut, though prices become other
 test('an interruptible run is planned anew for what is left when prices change, and loses nothing', async () => {
   const plug = await night();
   await home.schedule(plug, { readyBy: '08:00', interruptible: true, need: { kind: 'time', seconds: 2 * HOUR } });
-  while (!plug.on) await home.pass(600, 60);
+  while (!plug.on) await home.pass(600);
   await home.pass(1800);
   await home.prices([['06:00', '07:50', 0.01]], 9);
   await home.pass(60);
@@ -84,7 +84,7 @@ test.each([
 test('a hub that is gone in the middle of a run: the device ends it by itself, and the next hub counts what it did', async () => {
   const plug = await night();
   await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } });
-  while (!plug.on) await home.pass(600, 60);
+  while (!plug.on) await home.pass(600);
   await home.pass(1200);
   await home.kill();
   await home.alone(2 * HOUR);
@@ -101,7 +101,7 @@ test('a hub that is gone in the middle of a run: the device ends it by itself, a
 test('a hub that comes back in the middle of a run goes on with it and ends it in time', async () => {
   const plug = await night();
   await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } });
-  while (!plug.on) await home.pass(600, 60);
+  while (!plug.on) await home.pass(600);
   await home.pass(600);
   await home.kill();
   await home.alone(1200);
@@ -122,10 +122,10 @@ test.each([
   async (_, jump) => {
     const plug = await night();
     await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } });
-    while (!plug.on) await home.pass(600, 60);
-    await home.pass(1200, 60);
+    while (!plug.on) await home.pass(600);
+    await home.pass(1200);
     home.clock.set(home.clock.now() + jump * 1000);
-    await home.pass(1800, 60);
+    await home.pass(1800);
     expect(plug.on).toBe(true);
     home.clock.set(home.clock.now() - jump * 1000);
     await home.until('2026-01-06T07:55:00Z');
@@ -139,7 +139,7 @@ test('a clock that jumps by a day while a run waits, and back, neither loses the
   await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } });
   for (const days of [1, -2, 1]) {
     home.clock.set(home.clock.now() + days * 24 * HOUR * 1000);
-    await home.pass(120, 60);
+    await home.pass(120);
   }
   expect(plug.on).toBe(false);
   await home.until('2026-01-06T07:55:00Z');
@@ -153,7 +153,7 @@ test.each([
 ] as const)('the night the clocks go %s it is ready by 08:00 on the wall, once', async (_, start, end) => {
   const plug = await night(start);
   await home.schedule(plug, { readyBy: '08:00', interruptible: true, need: { kind: 'time', seconds: 3 * HOUR } });
-  await home.until(end, 60);
+  await home.until(end);
   expect(plug.wh / 2000).toBeCloseTo(3, 1);
   expect(plug.on).toBe(false);
 });
@@ -167,7 +167,7 @@ test('a device that does not answer is an alarm, which is over when it does', as
     ({ name, data }) => name === 'plan' && told.push((data as { alarm: unknown }).alarm),
   );
   const start = home.plans.of(plug.id)?.periods[0]?.[0] ?? 0;
-  await home.pass(start - home.clock.seconds() - 300, 60);
+  await home.pass(start - home.clock.seconds() - 300);
   plug.away = true;
   await home.pass(900);
   expect(home.plans.of(plug.id)?.alarm).toBe('unreachable');
@@ -187,7 +187,7 @@ test('a relay that takes the command and does nothing is an alarm', async () => 
   plug.stuck = true;
   const start = home.plans.of(plug.id)?.periods[0]?.[0] ?? 0;
   plug.windows = [];
-  await home.pass(start - home.clock.seconds() - 60, 60);
+  await home.pass(start - home.clock.seconds() - 60);
   plug.windows = [];
   await home.pass(400);
   expect(home.plans.of(plug.id)?.alarm).toBe('differs');
@@ -196,14 +196,14 @@ test('a relay that takes the command and does nothing is an alarm', async () => 
 test('a button pressed in the middle of a run holds until the run was to end; what is missing is planned after it', async () => {
   const plug = await night();
   await home.schedule(plug, { readyBy: '08:00', interruptible: true, need: { kind: 'time', seconds: 2 * HOUR } });
-  while (!plug.on) await home.pass(600, 60);
+  while (!plug.on) await home.pass(600);
   await home.pass(1800);
   plug.on = false;
   await home.pass(60);
   expect(home.plans.of(plug.id)?.reason).toMatchObject({ kind: 'person', on: false, by: 'button' });
   const reason = home.plans.of(plug.id)?.reason;
   const until = reason?.kind === 'person' ? reason.until : 0;
-  await home.pass(until - home.clock.seconds() - 60, 30);
+  await home.pass(until - home.clock.seconds() - 60);
   expect(plug.on).toBe(false);
   await home.until('2026-01-06T07:58:00Z');
   expect(plug.wh / 2000).toBeCloseTo(2, 1);
@@ -212,12 +212,12 @@ test('a button pressed in the middle of a run holds until the run was to end; wh
 test('a person who stops a run in one piece has ended it for this deadline', async () => {
   const plug = await night();
   await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } });
-  while (!plug.on) await home.pass(600, 60);
+  while (!plug.on) await home.pass(600);
   await home.pass(600);
   await home.states.want(plug.id, false, 'Megan', 'page');
   await home.until('2026-01-06T07:55:00Z');
   expect(plug.log.filter(([, on]) => on)).toHaveLength(1);
-  await home.until('2026-01-07T07:55:00Z', 60);
+  await home.until('2026-01-07T07:55:00Z');
   expect(plug.log.filter(([, on]) => on)).toHaveLength(2);
 });
 
@@ -255,7 +255,7 @@ test('under a limit two devices take turns, the one of higher priority first whe
   await home.schedule(other, { readyBy: '08:00', powerW: 2000, interruptible: true, priority: 7, need });
   let most = 0;
   for (let at = 0; at < 13.9 * 60; at += 1) {
-    await home.pass(60, 60);
+    await home.pass(60);
     most = Math.max(most, Number(plug.on) + Number(other.on));
   }
   expect(most).toBe(1);

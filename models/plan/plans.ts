@@ -8,6 +8,7 @@ import type { Schedule } from '../schedule/schedule.ts';
 import { Actuator, type ActuatorDeps } from './actuator.ts';
 import type { DevicePlan, PlannedRun } from './device-plan.ts';
 import { devicePlanOf, runsOf } from './device-plans.ts';
+import { Foresight } from './foresight.ts';
 import type { PlanSettingsModel } from './house-settings.ts';
 import { type Household, settle } from './household-plans.ts';
 import { chargeOf, drawOf, nextOf, powerOf } from './look.ts';
@@ -45,6 +46,7 @@ export class Plans {
   readonly #actuator: Actuator;
   readonly #recorder: Recorder;
   readonly #turnDeps: TurnDeps;
+  readonly #foresight: Foresight;
   readonly #states = new Map<number, RunState>();
   readonly #kept = new Map<number, Kept>();
   readonly #plans = new Map<number, DevicePlan>();
@@ -58,7 +60,8 @@ export class Plans {
     this.#deps = deps;
     this.#actuator = new Actuator(deps);
     this.#recorder = new Recorder(deps);
-    this.#turnDeps = { ...deps, spread: (account) => deps.settings.get(account).spread };
+    this.#foresight = new Foresight(deps);
+    this.#turnDeps = { ...deps, forecasts: this.#foresight, spread: (account) => deps.settings.get(account).spread };
   }
 
   /** Reads what was kept. To be called before the first tick. */
@@ -134,7 +137,8 @@ export class Plans {
 
   /** What a draft would do. Nothing is waited for, nothing is kept. */
   preview(account: number, draft: Schedule): Preview {
-    const { schedules, zone, forecasts, settings } = this.#deps;
+    const { schedules, zone, settings } = this.#deps;
+    const forecasts = this.#foresight;
     const now = this.#deps.clock.seconds();
     const state = this.#states.get(draft.device);
     const run = state && currentRun(state);
@@ -147,6 +151,11 @@ export class Plans {
       until: Math.max(occurrence?.readyBy ?? 0, now + AHEAD_S) + AHEAD_S / 4,
       ...(run ? { delivered: { day: run.day, seconds: run.delivered } } : {}),
     });
+  }
+
+  /** Where among equally good times this household's lie. */
+  spreadOf(account: number): number {
+    return this.#deps.settings.get(account).spread;
   }
 
   /** What a device of the household draws while it runs, as measured, W; null: not known. */

@@ -11,12 +11,16 @@ export interface Prices {
 }
 
 /** The household's tariff and the first of its forecasts that tells of carbon. */
-export function pricesOf(forecasts: Forecasts, account: number, from: number, to: number): Prices {
-  const sources = forecasts.sources(account);
-  const money = sources.some(({ name }) => name === 'tariff') ? forecasts.combined(account, [], from, to) : null;
-  const clean = sources.find(({ unit }) => unit === 'carbon');
-  const carbon = clean ? forecasts.combined(account, [{ source: clean.name, weight: 1 }], from, to) : null;
-  return { money: money?.unit === 'price' ? money : null, carbon };
+export function pricesOf(
+  forecasts: Pick<Forecasts, 'combined' | 'carbonSource'>,
+  account: number,
+  from: number,
+  to: number,
+): Prices {
+  const money = forecasts.combined(account, [], from, to);
+  const source = forecasts.carbonSource(account);
+  const carbon = source === null ? null : forecasts.combined(account, [{ source, weight: 1 }], from, to);
+  return { money: money.unit === 'price' ? money : null, carbon };
 }
 
 /** What running in these periods costs and gives off; null where not all of that time is known. */

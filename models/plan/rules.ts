@@ -13,8 +13,10 @@ export interface Schedules {
 
 /** What is known of the time to come. */
 export interface Forecasts {
-  combined(account: number, mix: readonly MixPart[], from: number, to: number, interval?: number): Forecast;
+  combined(account: number, mix: readonly MixPart[], from: number, to: number): Forecast;
   /** What the household has, the unit of each. */
   sources(account: number): readonly { readonly name: string; readonly unit: string }[];
+  /** The first of them that tells of carbon; null: none does. */
+  carbonSource(account: number): string | null;
   listen(listener: (account: number, source: string) => void): () => void;
 }
