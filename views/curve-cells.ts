@@ -1,5 +1,8 @@
+import type { Forecast } from '../models/forecast/forecast.ts';
+import type { Words } from './page.ts';
 import type { Cell } from './schedule-plot.ts';
-import type { Curve, PreviewWords } from './schedule-preview.ts';
+
+type Curve = Pick<Forecast, 'start' | 'interval' | 'profile'>;
 
 /** A curve as cells between two moments. Short neighbours of the same value are one. */
 export function cellsOf(curve: Curve, start: number, end: number): Cell[] {
@@ -17,7 +20,7 @@ export function cellsOf(curve: Curve, start: number, end: number): Cell[] {
 }
 
 /** Where days begin, with the first word of their names. */
-export function midnights(start: number, end: number, words: Pick<PreviewWords, 'clockTime' | 'day'>) {
+export function midnights(start: number, end: number, words: Pick<Words, 'clockTime' | 'day'>) {
   const marks: { at: number; word: string }[] = [];
   for (let at = Math.ceil(start / 900) * 900; at < end; at += 900)
     if (words.clockTime(at * 1000) === '00:00') marks.push({ at, word: words.day(at * 1000).split(/[ ,]/)[0] ?? '' });

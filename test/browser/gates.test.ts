@@ -113,7 +113,7 @@ describe('a house that reports', () => {
     await submit(owner, 'form[action="/tariff"] button');
     await owner.fill('#grams', '180');
     await submit(owner, 'form[action="/tariff/carbon"] button');
-    for (const path of ['/tariff', '/costs', '/costs?day=', '/costs?year=', '/reports', '/']) {
+    for (const path of ['/tariff', '/costs', '/costs?day=', '/costs?year=', '/reports', '/forecast', '/']) {
       await owner.goto(path);
       await owner.$$eval('details', (all) => {
         for (const details of all) details.open = true;
