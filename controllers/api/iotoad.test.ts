@@ -49,6 +49,23 @@ test.each([
   expect(switched()).toEqual(devices);
 });
 
+test('the outlets of one strip have one id, which did it when all of them did', async () => {
+  const made = [];
+  for (const identity of ['s1', 's2', 's3'])
+    made.push(await app.devices.adopt(account, fakeFound(identity), { now: 1, place: 'x.r7.c1' }));
+  expect((await put('sp_command/sp_x.r7.c1', ON)).body).toEqual({
+    'sp_command/sp_x.r7.c1': { data: { successful: ['sp_x.r7.c1'] } },
+  });
+  expect(switched()).toEqual(['s1', 's2', 's3']);
+  await app.devices.set(made[2]!.id, { enabled: false });
+  const { body } = await put('sp_command/row/7', ON);
+  expect(body['sp_command/row/7']).toMatchObject({
+    data: { successful: [] },
+    error: { 'sp_x.r7.c1': expect.any(String) },
+  });
+  for (const { id } of made) await app.devices.remove(id);
+});
+
 test('several subtopics have an answer each, and partial results are told', async () => {
   const { status, body } = await put('sp_command', {
     payload: '{"status":"OFF"}',

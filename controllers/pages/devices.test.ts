@@ -368,6 +368,24 @@ describe('a device that reports', () => {
     expect(await textOf()).toContain('Not answering since 12:00');
   });
 
+  it('has the reason on its card and its page, in the driver’s words where they tell more', async () => {
+    const fail = (error: DeviceError) => hub.intake.failed(hub.devices.find(lamp.id)!, error);
+    await fail(new DeviceError('login', 'The device asks for a password.'));
+    for (const path of ['', `/${lamp.id}`]) expect(await textOf(path)).toContain('It wants another password.');
+    await fail(new DeviceError('answer', 'Another device answers at this address.'));
+    for (const path of ['', `/${lamp.id}`])
+      expect(await textOf(path)).toMatch(/lang="en">Another device answers at this address\./);
+  });
+
+  it('that measures no power shows what it measures', async () => {
+    const device = await hub.devices.adopt(account, fakeFound('attic'), { name: 'Attic', now: hub.clock.seconds() });
+    await hub.intake.answered(device, { values: { temperature_c: 21.5 }, valid: true }, hub.clock.monotonic());
+    const text = await textOf();
+    expect(text).toMatch(/<span class="figure">21.5<\/span> <span class="u">°C/);
+    expect(text).toContain('<dd>Temperature</dd>');
+    await hub.devices.remove(device.id);
+  });
+
   it('is removed after a yes; its readings stay', async () => {
     await send(owner, `/${lamp.id}/remove`, {}).expect(422);
     await send(owner, `/${lamp.id}/remove`, { sure: 'yes' }).expect(303);

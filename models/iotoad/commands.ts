@@ -31,12 +31,9 @@ export class Commands {
     const errors: Record<string, string> = {};
     for (const id of unknown) errors[id] = 'Nothing has this name.';
     const results = await Promise.all(found.map((thing) => this.#switch(thing, on, by, target)));
-    const successful: string[] = [];
-    for (const [index, error] of results.entries()) {
-      const id = found[index]?.id ?? '';
-      if (error === null) successful.push(id);
-      else errors[id] = error;
-    }
+    for (const [index, error] of results.entries()) if (error !== null) errors[found[index]?.id ?? ''] = error;
+    // of several devices under one id all have to do it
+    const successful = [...new Set(found.map(({ id }) => id))].filter((id) => errors[id] === undefined);
     return { data: { successful }, ...(Object.keys(errors).length === 0 ? {} : { error: errors }) };
   }
 

@@ -7,7 +7,7 @@ import { formatSenml } from '../senml.ts';
 import type { Series } from '../timeseries/series.ts';
 import { OPERATIONS, type Row } from './operations.ts';
 import { type Question, readQuestion } from './question.ts';
-import { type Thing, thingsOf } from './thing.ts';
+import { isCalled, type Thing, thingsOf } from './thing.ts';
 
 export interface QueriesDeps {
   devices: Pick<DeviceModel, 'list'>;
@@ -68,7 +68,7 @@ const MOST_ROWS = 20_000;
 function isMeant({ id, node, place, device }: Thing, question: Question): boolean {
   const { database } = question;
   if (database !== 'sp' && device?.type !== database && device?.family !== database) return false;
-  if (question.id !== null) return [id, node].includes(question.id) || id === `sp_${question.id}`;
+  if (question.id !== null) return isCalled({ id, node }, question.id);
   if (question.type !== null && place?.type !== question.type) return false;
   if (question.row !== null && place?.row !== question.row) return false;
   return question.column === null || place?.column === question.column;

@@ -49,13 +49,14 @@ export function find(things: readonly Thing[], target: string): { found: Thing[]
     const found = things.filter(group);
     return { found, unknown: found.length === 0 ? [target] : [] };
   }
-  const pairs = target.split(',').map((id) => [id, things.find((thing) => isCalled(thing, id))] as const);
-  const found = pairs.flatMap(([, thing]) => thing ?? []);
-  return { found: [...new Set(found)], unknown: pairs.flatMap(([id, thing]) => (thing ? [] : [id])) };
+  const pairs = target.split(',').map((id) => [id, things.filter((thing) => isCalled(thing, id))] as const);
+  const found = pairs.flatMap(([, called]) => called);
+  return { found: [...new Set(found)], unknown: pairs.flatMap(([id, called]) => (called.length > 0 ? [] : [id])) };
 }
 
-function isCalled({ id, node }: Thing, wanted: string): boolean {
-  return wanted === id || wanted === node || `sp_${wanted}` === id;
+/** Whether it has this id, which may be said with `sp_` or without. Outlets of one strip at one place share theirs. */
+export function isCalled({ id, node }: Pick<Thing, 'id' | 'node'>, wanted: string): boolean {
+  return wanted === id || wanted === node || `sp_${wanted}` === id || wanted === `sp_${id}`;
 }
 
 function placeOf(text: string): Place | null {
@@ -65,4 +66,5 @@ function placeOf(text: string): Place | null {
 }
 
 const PREFIX = /^[a-z-]+_/i;
-const LOCATED = /^[a-z-]+_[a-z]+(\d+|\.r\d+\.c\d+)$/i;
+/** `sp_g3`, `echo-dot_g2`, `sp_w.r1.c2`; without what it is, `g3` and `w.r1.c2`, and not whatever ends in a number. */
+const LOCATED = /^(?:[a-z-]+_[a-z]+(?:\d+|\.r\d+\.c\d+)|[a-z]\d+|[a-z]+\.r\d+\.c\d+)$/i;
