@@ -316,6 +316,26 @@ test('the editor’s scripts stay within their budget', async () => {
   expect(scripts).toBeLessThanOrEqual(EDITOR_SCRIPTS);
 });
 
+test('a preview on a slow phone: told, not judged, because the machine may be busy', async () => {
+  await newSchedule(owner, { power: '2000', hours: '3' });
+  await owner.check('[name=pauses]');
+  const session = await owner.context().newCDPSession(owner);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  const times = await owner.$eval('#hours', (field) => {
+    const input = field as HTMLInputElement;
+    return Array.from({ length: 15 }, (_, at) => {
+      input.value = String(1 + at / 4);
+      const began = performance.now();
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      document.body.getBoundingClientRect();
+      return Math.round(performance.now() - began);
+    });
+  });
+  await session.detach();
+  process.stdout.write(`preview on a sixth of the processor: ${times.join(', ')} ms\n`);
+  expect(await owner.textContent('h1')).toContain('4 h 30 min');
+});
+
 test('every form of schedules was sent without JavaScript', async () => {
   const wanted = ['', '/boost', '/:id', '/:id/skip', '/:id/pause', '/:id/change', '/:id/remove'];
   expect([...postedPlain].filter((path) => path.startsWith('/schedules')).sort()).toEqual(
