@@ -13,6 +13,7 @@ import { EventMail } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { FeedData } from '../models/feed-data.ts';
 import { ForecastModel } from '../models/forecast/forecast-model.ts';
+import { forecastUsers } from '../models/forecast/forecast-users.ts';
 import { HouseModel } from '../models/house.ts';
 import { InboxModel } from '../models/inbox.ts';
 import { IgnoredStore } from '../models/inbox-ignored.ts';
@@ -134,7 +135,8 @@ export async function createModels({
   const planned = (device: number) => plannedDrawOf(planModels.plans.of(device));
   const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies, planned });
   const standing = (account: number, now: number) => costs.standing(account, now);
-  const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series, standing });
+  const usersOf = (account: number, source: string) => forecastUsers({ schedules, devices, tariffs }, account, source);
+  const forecasts = new ForecastModel({ db, clock, random, log, tariffs, users, series, standing, usersOf });
   const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(config.storage, 'reports') });
   const ports = devicePorts({ clock, random, log, mqtt, rules: { loopback: config.loopbackDevices } });
   const zone = (account: number) => users.account(account)?.timezone ?? config.timezone;

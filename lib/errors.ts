@@ -42,6 +42,7 @@ export const ERRORS = {
   HUB_CONFIG: [500, 'A setting is not valid.'],
   HUB_PLAN_IMPOSSIBLE: [422, 'This run cannot be planned.'],
   HUB_FORECAST_NOT_FOUND: [404, 'This household has no such forecast.'],
+  HUB_FORECAST_IN_USE: [409, 'Something goes by this forecast, so it must keep its name.'],
   HUB_FORECAST_EXISTS: [409, 'A forecast with this name exists already.'],
   HUB_IMPORT: [400, 'This cannot be taken over.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;

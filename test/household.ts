@@ -21,6 +21,7 @@ import { Sensors } from '../models/esp32/sensors.ts';
 import type { EventLetter } from '../models/event-mail.ts';
 import { FeedModel } from '../models/feed.ts';
 import { ForecastModel } from '../models/forecast/forecast-model.ts';
+import { forecastUsers } from '../models/forecast/forecast-users.ts';
 import { HouseModel } from '../models/house.ts';
 import { InboxModel } from '../models/inbox.ts';
 import { IgnoredStore } from '../models/inbox-ignored.ts';
@@ -143,7 +144,18 @@ export async function openModels({
   const planned = (device: number) => plannedDrawOf(planModels.plans.of(device));
   const costs = new CostModel({ tariffs, house, users, devices, inputs, feeds, series, tallies, planned });
   const standing = (account: number, now: number) => costs.standing(account, now);
-  const forecasts = new ForecastModel({ db, clock, random: systemRandom, log, tariffs, users, series, standing });
+  const usersOf = (account: number, source: string) => forecastUsers({ schedules, devices, tariffs }, account, source);
+  const forecasts = new ForecastModel({
+    db,
+    clock,
+    random: systemRandom,
+    log,
+    tariffs,
+    users,
+    series,
+    standing,
+    usersOf,
+  });
   const reports = new ReportModel({ db, costs, clock, files: nodeFiles, folder: join(folder, 'reports') });
   await tariffs.load();
   await reports.load();

@@ -58,7 +58,17 @@ async function restart(): Promise<void> {
   const series = { meta: () => undefined, samples: async () => [] };
   const standing = () => Promise.resolve(null);
   const chance = { fraction: () => 0 };
-  forecasts = new ForecastModel({ db, clock, random: chance, log, tariffs: NO_TARIFF, users, series, standing });
+  forecasts = new ForecastModel({
+    db,
+    clock,
+    random: chance,
+    log,
+    tariffs: NO_TARIFF,
+    users,
+    series,
+    standing,
+    usersOf: () => [],
+  });
   await forecasts.load();
   const fetch = publicHttp({ clock, rules: { privateNetwork: false, loopback: true } });
   fetcher = new ForecastFetcher({ forecasts, fetch, clock, log });

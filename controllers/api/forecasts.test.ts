@@ -177,3 +177,27 @@ describe('a signal over MQTT', () => {
     expect(app.forecasts.find(1, 'shaper-club')).toBeUndefined();
   });
 });
+
+test('one that the recording of carbon or a schedule goes by keeps its name', async () => {
+  await owner.post('/api/v1/forecasts').send(OWN).expect(200);
+  const feed = await app.feeds.create(1, { name: 'co2', tag: 'grid', engine: 5, interval: 1800, unit: 'g' });
+  const versions = [{ from: '2026-01-01', import: { kind: 'flat', price: 1 } }];
+  const body = { currency: 'GBP', versions, carbon: { kind: 'feed', feed, source: 'own' } };
+  await owner.put('/api/v1/tariff').send(body).expect(200);
+  const renamed = await owner.patch('/api/v1/forecasts/own').send({ name: 'mine' }).expect(409);
+  expect(renamed.text).toContain('HUB_FORECAST_IN_USE');
+  expect(renamed.text).toContain('own is what the recording of carbon goes by');
+  await owner.delete('/api/v1/forecasts/own').expect(409);
+  // Its params may change, and by its page it stays too.
+  await owner
+    .patch('/api/v1/forecasts/own')
+    .send({ name: 'own', params: { unit: 'index' } })
+    .expect(200);
+  const page = await owner.post('/forecast/sources/own/remove').type('form').send({ sure: 'yes' }).expect(422);
+  expect(page.text).toContain('Let them go by another one first.');
+  await owner
+    .put('/api/v1/tariff')
+    .send({ ...body, carbon: null })
+    .expect(200);
+  await owner.patch('/api/v1/forecasts/own').send({ name: 'mine' }).expect(200);
+});

@@ -60,8 +60,8 @@ export function forecastSourcePages(deps: ForecastSourceDeps) {
       const screen = screenOf(deps, req, null);
       if (formOf(req).sure !== 'yes')
         return show(res, screen, refuse(res, { sure: res.words().t('person.off.sure.error') }));
-      await forecasts.remove(account, (screen.source as ForecastSource).name);
-      seeOther(res, '/forecast?done=removed');
+      const gone = () => forecasts.remove(account, (screen.source as ForecastSource).name);
+      await attempt(res, screen, gone, 'sure', 'removed');
     },
   };
 }
@@ -128,6 +128,7 @@ function errorsOf(error: unknown, { provider }: Screen, res: Response, place?: s
   if (error instanceof z.ZodError) return { name: t('forecast.wrong.name') };
   if (!(error instanceof HubError) || error.status >= 500) return null;
   if (error.code === 'HUB_FORECAST_EXISTS') return { name: t('forecast.wrong.taken') };
+  if (error.code === 'HUB_FORECAST_IN_USE') return { [place ?? 'name']: t('forecast.wrong.used') };
   if (place !== undefined) return { [place]: t('forecast.wrong.figures', { why: error.message }) };
   const known = new Set(fieldsOf(provider).map(({ name }) => name));
   const issues = error.cause instanceof z.ZodError ? error.cause.issues : [];

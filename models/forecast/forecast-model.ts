@@ -1,4 +1,5 @@
 import type { Clock, Disposer } from '../../lib/clock.ts';
+import { HubError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Random } from '../../lib/random.ts';
 import type { Database } from '../database.ts';
@@ -31,6 +32,8 @@ export interface ForecastDeps extends StandingsDeps {
   };
   readonly users: { account(id: number): Pick<Household, 'timezone'> | undefined };
   readonly series: Pick<Series, 'meta' | 'samples'>;
+  /** What goes by a household's forecast, in words; such a forecast keeps its name. */
+  readonly usersOf: (account: number, source: string) => readonly string[];
 }
 
 /** A kind of forecast, for who wants to set up a source of it. */
@@ -127,13 +130,26 @@ export class ForecastModel {
     return this.#sources.add(account, form);
   }
 
-  /** Params left out stay as they are, so that a secret need not be sent again. Throws HUB_FORECAST_NOT_FOUND. */
-  change(account: number, name: string, fields: Partial<Pick<SourceForm, 'name' | 'params'>>): Promise<void> {
-    return this.#sources.change(account, name, fields);
+  /**
+   * Params left out stay as they are, so that a secret need not be sent again. Throws HUB_FORECAST_NOT_FOUND, and HUB_FORECAST_IN_USE
+   * for another name where anything goes by this one.
+   */
+  async change(account: number, name: string, fields: Partial<Pick<SourceForm, 'name' | 'params'>>): Promise<void> {
+    if (fields.name !== undefined && fields.name !== name) this.#mayGo(account, name);
+    await this.#sources.change(account, name, fields);
   }
 
-  remove(account: number, name: string): Promise<void> {
-    return this.#sources.remove(account, name);
+  /** Throws HUB_FORECAST_NOT_FOUND, HUB_FORECAST_IN_USE. */
+  async remove(account: number, name: string): Promise<void> {
+    this.#mayGo(account, name);
+    await this.#sources.remove(account, name);
+  }
+
+  #mayGo(account: number, name: string): void {
+    const users = this.#deps.usersOf(account, name);
+    if (users.length === 0) return;
+    const sentence = `${name} is what ${users.slice(0, 3).join(', ')} goes by: let that go by another forecast first.`;
+    throw new HubError('HUB_FORECAST_IN_USE', { sentence });
   }
 
   /** Figures that a person brings. Throws HUB_BAD_REQUEST where they say nothing of use. */
