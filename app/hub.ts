@@ -182,7 +182,10 @@ async function start(base: StoresDeps, undo: Undo[]): Promise<Hub['addresses']> 
   broker = createBroker({
     ...base,
     redis: redisOptions(stores.redisUrl),
-    users: { mqttLogin: (name, key) => models.users.mqttLogin(name, key) ?? deviceLogin(models, name, key) },
+    users: {
+      mqttLogin: (name, key) => models.users.mqttLogin(name, key) ?? deviceLogin(models, name, key),
+      guessed: (name, address) => noteGuess(models, name, address),
+    },
     routes: table.filter((route): route is MqttRoute => route.door === 'mqtt'),
     tls: certificates,
     metrics,
@@ -294,6 +297,13 @@ function announcements(httpPort: number, mqttPort: number, fingerprint: string):
     { type: 'mqtt', port: mqttPort },
     { type: 'hearth', port: httpPort, txt: { api: '/api/v1', mqtt: String(mqttPort), ca: fingerprint } },
   ];
+}
+
+/** Stands in the trail of the household whose login it is, which the devices page shows. */
+function noteGuess({ users, logins, audit }: Models, name: string, address: string): void {
+  const account = users.accountNamed(name) ?? logins.accountNamed(name);
+  if (account === undefined) return;
+  audit.note(account, { actor: 'somebody', action: 'login guessed', detail: `${name}, the last time from ${address}` });
 }
 
 /** A device's own login; that it came tells that its pairing is over. */

@@ -104,6 +104,11 @@ export class LoginModel {
     return { account, user: null, role: 'adult', by: 'device login', timezone, topics: this.#rights(login) };
   }
 
+  /** The household of the device with this user name. */
+  accountNamed(username: string): number | undefined {
+    return this.#logins.get(this.#names.get(username) ?? 0)?.account;
+  }
+
   /** Ends a login of the household: its connection is cut by whoever listens. Throws HUB_LOGIN_NOT_FOUND. */
   revoke(account: number, id: number): Promise<Login> {
     return this.#changing.run(async () => {

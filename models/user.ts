@@ -148,6 +148,11 @@ export class UserModel {
     return who;
   }
 
+  /** The household of whoever is called so. */
+  accountNamed(username: string): number | undefined {
+    return this.#directory.byName(username)?.row.account;
+  }
+
   account(id: number): Household | undefined {
     return householdOf(this.#directory, id);
   }

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LIMITS } from '../app/broker/limits.ts';
 import { loadConfig } from '../app/config.ts';
 import { type Hub, startHub } from '../app/hub.ts';
 import { createLog } from '../lib/log.ts';
@@ -124,6 +125,17 @@ test('a revoked login is off within a second, stays off, and the trail says who 
     expect.arrayContaining(['pairing opened', 'pairing allowed', 'login handed out', 'login revoked']),
   );
   expect(JSON.stringify(entries)).not.toContain(login.password);
+});
+
+test('guessing at a login is told once in the trail', async () => {
+  const wrong = { username: login.user, password: 'x', reconnectPeriod: 0 };
+  for (let guess = 0; guess < LIMITS.failuresPerName + 2; guess += 1)
+    await expect(connectAsync(hub.addresses.mqtt, wrong)).rejects.toThrow();
+  await eventually(async () => {
+    const { entries } = JSON.parse((await get('/api/v1/audit', key())).text) as { entries: { action: string }[] };
+    const detail = `${login.user}, the last time from 127.0.0.1`;
+    expect(entries.filter(({ action }) => action === 'login guessed')).toMatchObject([{ actor: 'somebody', detail }]);
+  });
 });
 
 test('EmonCMS’s page: check shows the address, allow lets it in', async () => {

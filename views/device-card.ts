@@ -131,9 +131,9 @@ export function switchOf({ drivers, states }: CardDeps, device: Device, words: W
 }
 
 /** Why the last reading failed, as the driver or the plug-in says it where that tells more than the kind of failure. */
-function whyOf({ family }: Device, { recent }: Health, { t }: Words): Why | null {
+function whyOf({ family }: Device, { recent, valid }: Health, { t }: Words): Why | null {
   const last = recent.at(-1);
-  if (!last) return null;
+  if (!last) return valid === false ? { words: t('device.reading.is_valid.no'), own: false } : null;
   const own = family.startsWith('plugin:') || OWN_WORDS.has(last.fault);
   return { words: own ? last.message : t(`device.fault.${last.fault.replace(' ', '-')}`), own };
 }

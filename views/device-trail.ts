@@ -15,5 +15,6 @@ export function deviceTrail(entries: readonly AuditRow[] | null, { t, has, momen
 
 function nameOf(actor: string, t: Words['t']): string {
   if (actor === 'device') return t('trail.device');
+  if (actor === 'somebody') return t('trail.somebody');
   return actor === 'API key' ? t('trail.key') : actor;
 }

@@ -5,6 +5,8 @@ import { LIMITS } from './limits.ts';
 /** The registry of people as far as the broker asks it: from memory, so that a login never waits on a store. */
 export interface MqttLogins {
   mqttLogin(username: string, key: string): Who | undefined;
+  /** All tries at a name are used up: somebody guesses. Told once, the last address with it. */
+  guessed?(username: string, address: string): void;
 }
 
 /** CONNACK return codes of MQTT 3.1.1. */
@@ -35,7 +37,8 @@ export class Login {
       this.#remember(pair);
       return who;
     }
-    await Promise.all([spend(this.#names, name), spend(this.#addresses, address)]);
+    const [isLast] = await Promise.all([spend(this.#names, name), spend(this.#addresses, address)]);
+    if (isLast) this.#users.guessed?.(name, address);
     return REFUSAL.badLogin;
   }
 
@@ -56,7 +59,8 @@ function spent(state: { remainingPoints: number } | null): boolean {
   return state !== null && state.remainingPoints <= 0;
 }
 
-/** Going over the limit is no error here: `get` tells it at the next login. */
-async function spend(limiter: RateLimiterMemory, key: string): Promise<void> {
-  await limiter.consume(key).catch(() => undefined);
+/** Whether this was the last try. Going over the limit is no error here: `get` tells it at the next login. */
+async function spend(limiter: RateLimiterMemory, key: string): Promise<boolean> {
+  const state = await limiter.consume(key).catch(() => null);
+  return state?.remainingPoints === 0;
 }
