@@ -53,10 +53,14 @@ export class Actuator {
     const { states, clock } = this.#deps;
     const desired = states.desired(id);
     if (desired?.on !== on || desired.by !== SCHEDULE) return true;
-    return settled && states.followsOwnTimes(id) && clock.monotonic() - (this.#sentAt.get(id) ?? 0) > AGAIN_MS;
+    const isDue = clock.monotonic() - (this.#sentAt.get(id) ?? Number.NEGATIVE_INFINITY) > AGAIN_MS;
+    // A device that never says what it does is asked again by nobody else.
+    if (isDue && this.#failed.has(id) && states.reported(id) === null) return true;
+    return isDue && settled && states.followsOwnTimes(id);
   }
 
   async switch(id: number, on: boolean, why: string): Promise<void> {
+    this.#sentAt.set(id, this.#deps.clock.monotonic());
     const outcome = await this.#deps.states
       .want(id, on, SCHEDULE, why)
       .catch((error: unknown): Outcome => ({ done: false, ...faultOf(error) }));
@@ -85,18 +89,28 @@ export class Actuator {
   }
 
   /** Why the device does not do as the schedule last said; null where it does, or has time left to. */
-  alarm(id: number, { said }: RunState): string | null {
+  alarm(id: number, { said, alarm }: RunState): string | null {
     const { states, clock } = this.#deps;
+    const isLate = said !== null && clock.seconds() - said.at >= ALARM_S;
+    if (this.#hasNoDriver(id)) return isLate && states.reported(id)?.on !== said.on ? 'unsupported' : null;
     const desired = states.desired(id);
     if (!said || desired?.by !== SCHEDULE || desired.on !== said.on) return null;
     const reported = states.reported(id);
+    // Just after the hub's start: what was so before is so until the device says otherwise, or takes a command.
+    if (!reported && !this.#sentAt.has(id)) return alarm?.fault ?? null;
     const follows = reported ? reported.on === said.on : !this.#failed.has(id);
     if (follows && !this.#failed.has(id)) return null;
     if (follows && reported && reported.at > desired.at) {
       this.#failed.delete(id);
       return null;
     }
-    return clock.seconds() - said.at < ALARM_S ? null : (this.#failed.get(id) ?? 'differs');
+    return isLate ? (this.#failed.get(id) ?? 'differs') : null;
+  }
+
+  /** It could be switched once: its family is not there any more, such as a plugin's. */
+  #hasNoDriver(id: number): boolean {
+    const device = this.#deps.devices.find(id);
+    return device?.enabled === true && !this.canSwitch(id);
   }
 
   /** Whether the last switch did not reach it. */

@@ -9,21 +9,27 @@ export interface InForce {
 
 /**
  * Which of a device's schedules counts now: the first made where that is not smart, else of the smart ones that with the next
- * deadline, and of equal deadlines the first made. So a second schedule begins when the first one's deadline has passed.
+ * deadline for which something is left to run, and of equal deadlines the first made. So a second schedule begins when the first
+ * one is served, or its deadline has passed.
  */
 export function inForce(
   schedules: readonly KeptSchedule[],
   next: (schedule: KeptSchedule) => Occurrence | null,
+  isServed: (one: InForce) => boolean = () => false,
 ): InForce | null {
   const sorted = [...schedules].sort((a, b) => a.id - b.id);
   const [first] = sorted;
   if (!first) return null;
   if (first.mode !== 'smart') return { schedule: first, occurrence: null };
-  let best: InForce = { schedule: first, occurrence: null };
-  for (const schedule of sorted) {
+  const ahead = sorted.flatMap((schedule) => {
     const occurrence = schedule.mode === 'smart' ? next(schedule) : null;
-    if (occurrence && (!best.occurrence || occurrence.readyBy < best.occurrence.readyBy))
-      best = { schedule, occurrence };
-  }
-  return best;
+    return occurrence ? [{ schedule, occurrence }] : [];
+  });
+  ahead.sort((a, b) => a.occurrence.readyBy - b.occurrence.readyBy);
+  return ahead.find((one) => !isServed(one)) ?? ahead[0] ?? { schedule: first, occurrence: null };
+}
+
+/** The name of an occurrence among those of its device. */
+export function keyOf({ schedule, occurrence }: { schedule: KeptSchedule; occurrence: Occurrence }): string {
+  return schedule.within === null ? `${schedule.id}:${occurrence.day}` : `${schedule.id}:${occurrence.readyBy}`;
 }

@@ -6,10 +6,11 @@ import type { Input } from '../input.ts';
 import { missingFor, secondsNeeded, socOf } from '../schedule/need.ts';
 import { type Occurrence, occurrenceAt } from '../schedule/occurrence.ts';
 import type { KeptSchedule, Need, Schedule } from '../schedule/schedule.ts';
-import { type InForce, inForce } from './in-force.ts';
+import { type InForce, inForce, keyOf } from './in-force.ts';
 import type { Seen } from './observe.ts';
 import { figureAt, type Prices } from './prices.ts';
 import type { Schedules } from './rules.ts';
+import type { RunState } from './run-state.ts';
 
 export interface LookDeps {
   readonly devices: Pick<DeviceModel, 'find' | 'list' | 'all'>;
@@ -25,10 +26,22 @@ export interface LookDeps {
 const FRESH_S = 600;
 
 /** Which schedule counts for a device at a moment, and its next deadline. */
-export function scheduleNow({ schedules, zone }: LookDeps, device: Device, now: number): InForce | null {
+export function scheduleNow(
+  { schedules, zone }: LookDeps,
+  device: Device,
+  state: RunState,
+  now: number,
+): InForce | null {
   const own = schedules.list(device.account).filter((schedule) => schedule.device === device.id);
   const next = (schedule: KeptSchedule) => nextOf(schedules, zone(device.account), schedule, device.account, now);
-  return inForce(own, next);
+  return inForce(own, next, (one) => isServed(state, one));
+}
+
+/** Whether nothing is left to run for the deadline. A battery may have lost charge since, so its schedule never is. */
+function isServed({ runs }: RunState, { schedule, occurrence }: InForce): boolean {
+  const run = occurrence && runs.find(({ key }) => key === keyOf({ schedule, occurrence }));
+  if (!run || schedule.need.kind === 'charge') return false;
+  return run.given || (run.delivered > 0 && run.need - run.delivered < LEAST_S);
 }
 
 /** The next deadline of a schedule of the household. */
@@ -93,5 +106,7 @@ export function wholeNeed(need: Need, powerW: number | null, soc: number | null)
   return missingFor(need, { powerW, soc }) === null ? secondsNeeded(need, { powerW, soc }) : null;
 }
 
+/** Less than that is not worth another start. */
+const LEAST_S = 60;
 /** A device that draws less is not running. */
 const LEAST_W = 5;

@@ -12,12 +12,13 @@ import { Foresight } from './foresight.ts';
 import type { PlanSettingsModel } from './house-settings.ts';
 import { type Household, settle } from './household-plans.ts';
 import { chargeOf, drawOf, nextOf, powerOf } from './look.ts';
+import { SCHEDULE } from './override.ts';
 import type { PlanStore } from './plan-store.ts';
 import { type Preview, previewOf } from './preview.ts';
 import { reasonInLog } from './reason-log.ts';
 import { Recorder } from './recorder.ts';
 import type { Kept } from './replan.ts';
-import { currentRun, newRunState, type Run, type RunState } from './run-state.ts';
+import { currentRun, newRunState, overRuns, type Run, type RunState } from './run-state.ts';
 import { type Counterfactual, counterfactual } from './savings.ts';
 import { type Turn, type TurnDeps, timerOf, turnOf } from './turn.ts';
 import { type Wanted, wanted } from './wanted.ts';
@@ -68,6 +69,10 @@ export class Plans {
   async load(): Promise<void> {
     await this.#deps.settings.load();
     for (const state of await this.#deps.store.states()) {
+      if (!this.#deps.devices.find(state.device)) {
+        await this.#deps.store.forget(state.device);
+        continue;
+      }
       this.#states.set(state.device, state);
       if (state.window) this.#deps.states.keepsTimes(state.device, state.window);
     }
@@ -107,9 +112,11 @@ export class Plans {
     this.#revised.add(account);
   }
 
-  /** Forgets a device that is no more. */
+  /** Forgets a device that is no more, once what was begun with it has come to its end. */
   async forget(device: number): Promise<void> {
     for (const known of [this.#states, this.#kept, this.#plans, this.#marks]) known.delete(device);
+    await this.#busy.get(device);
+    this.#busy.delete(device);
     this.#actuator.forget(device);
     this.#recorder.forget(device);
     await this.#deps.store.forget(device);
@@ -255,11 +262,10 @@ export class Plans {
     const { id } = device;
     const { on, reason } = want;
     if (!this.#isHeard(id)) return this.#show(turn, want);
-    if (on !== null && this.#actuator.canSwitch(id)) {
-      const isNew = this.#actuator.mustSwitch(id, on, isSettled(want, this.#states.get(id), now));
-      const said = this.#states.get(id)?.said;
-      if (isNew || said?.on !== on || said.kind !== reason.kind)
-        this.#patch(id, { said: { on, at: isNew || !said ? now : said.at, kind: reason.kind } });
+    if (on !== null) {
+      const canSwitch = this.#actuator.canSwitch(id);
+      const isNew = canSwitch && this.#actuator.mustSwitch(id, on, isSettled(want, this.#states.get(id), now));
+      this.#say(id, want, isNew, now);
       this.#show(turn, want);
       if (isNew) await this.#actuator.switch(id, on, reasonInLog(reason, this.#deps.zone(device.account)));
     }
@@ -267,8 +273,19 @@ export class Plans {
     this.#check(id, now);
     this.#show(turn, want);
     const state = this.#states.get(id);
-    if (state) await this.#recorder.keep({ before, state, reason, over: turn.over, now });
-    await this.#complete(turn);
+    if (!state) return;
+    const over = overRuns(state, now);
+    const isKept = await this.#recorder.keep({ before, state, reason, over, now });
+    if (isKept && over.length > 0) await this.#complete(device.account, id, over);
+  }
+
+  /** Keeps what the schedule wants from now on; what is only said again has been wanted since it was said first. */
+  #say(id: number, { on, reason: { kind } }: Wanted, isNew: boolean, now: number): void {
+    const said = this.#states.get(id)?.said;
+    const desired = this.#deps.states.desired(id);
+    const isRepeated = said?.on === on && (!isNew || (desired?.on === on && desired.by === SCHEDULE));
+    if (on === null || (isRepeated && said.kind === kind)) return;
+    this.#patch(id, { said: { on, at: isRepeated ? said.at : now, kind } });
   }
 
   /** Just after the hub's start a device is heard first. */
@@ -292,14 +309,16 @@ export class Plans {
     if (fault === null && state.alarm) this.#patch(id, { alarm: null });
   }
 
-  /** After the deadline of a schedule that is to stay on or off then. */
-  async #complete({ over, force, device: { account } }: Turn): Promise<void> {
-    if (!over) return;
-    const [id] = over.key.split(':');
-    const schedule = this.#deps.schedules.list(account).find((one) => String(one.id) === id) ?? force?.schedule;
-    if (schedule?.mode !== 'smart' || schedule.onCompletion === 'smart' || String(schedule.id) !== id) return;
-    if (over.readyBy > this.#deps.clock.seconds()) return;
-    await this.#deps.schedules.change(schedule.id, { mode: schedule.onCompletion });
+  /** After the deadline of a schedule that is to stay on or off then. What fails is done with a later turn. */
+  async #complete(account: number, device: number, over: readonly Run[]): Promise<void> {
+    for (const { key, day } of over) {
+      const schedule = this.#deps.schedules.list(account).find(({ id }) => key.startsWith(`${id}:`));
+      if (schedule?.mode === 'smart' && schedule.onCompletion !== 'smart' && !schedule.skip.includes(day))
+        await this.#deps.schedules.change(schedule.id, { mode: schedule.onCompletion });
+      const state = this.#states.get(device);
+      const runs = state?.runs.map((run) => (run.key === key ? { ...run, closed: true } : run));
+      if (runs) this.#patch(device, { runs });
+    }
   }
 
   #patch(id: number, change: Partial<RunState>): void {

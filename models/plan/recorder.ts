@@ -33,22 +33,24 @@ export class Recorder {
     this.#made.set(device, { account, at: madeAt, made: { cause, problem, plan, impossible, unit, powerW } });
   }
 
-  /** Writes what has changed with a turn. Never rejects. */
+  /** Writes what has changed with a turn; whether all of it could be. Never rejects. */
   async keep(turn: {
     before: RunState;
     state: RunState;
     reason: Reason;
-    over: Run | null;
+    over: readonly Run[];
     now: number;
-  }): Promise<void> {
+  }): Promise<boolean> {
     const { state, reason, over, now } = turn;
     try {
       await this.#keepHome(state.account);
-      if (over) await this.#deps.store.finished(state.account, state.device, over);
+      for (const run of over) await this.#deps.store.finished(state.account, state.device, run);
       await this.#decide(state, reason, now);
       await this.#keepState(state);
+      return true;
     } catch (error) {
       this.#deps.log.warn({ err: error, device: state.device }, 'a plan could not be written down yet');
+      return false;
     }
   }
 
@@ -89,6 +91,6 @@ function reasonKey(reason: Reason): string {
 
 /** All that must not be lost when the hub is gone the next moment. */
 function signatureOf({ current, runs, on, override, said, boost, window, alarm }: RunState): string {
-  const steps = runs.map(({ key, begun, given, starts }) => [key, begun, given, starts]);
+  const steps = runs.map(({ key, begun, given, starts, closed }) => [key, begun, given, starts, closed]);
   return JSON.stringify([current, steps, on, override, said, boost, window, alarm]);
 }

@@ -36,6 +36,8 @@ const run = z.object({
   asked: z.number(),
   spent: worth,
   powerW: z.number().nullable(),
+  /** Its deadline is over, and all that was to be done then is. */
+  closed: z.boolean().default(false),
 });
 
 const state = z.object({
@@ -81,7 +83,7 @@ export type Worth = z.infer<typeof worth>;
 export type RunState = z.infer<typeof state>;
 
 /** Occurrences that are remembered, so that a clock that is set back runs none of them twice. */
-const MOST_RUNS = 8;
+const MOST_RUNS = 20;
 
 /** Throws ZodError. */
 export function parseRunState(value: unknown): RunState {
@@ -98,6 +100,11 @@ export function newRunState(device: number, account: number, now: number): RunSt
 /** The occurrence the device is about. */
 export function currentRun({ current, runs }: RunState): Run | undefined {
   return runs.find(({ key }) => key === current);
+}
+
+/** Runs whose deadline has passed and that are to be brought to their end: written down, and completed as their schedule says. */
+export function overRuns({ current, runs }: RunState, now: number): Run[] {
+  return runs.filter(({ key, readyBy, closed }) => !closed && key !== current && readyBy <= now);
 }
 
 /** The state with the current occurrence changed. */
@@ -117,9 +124,10 @@ export function openRun(
   const added: Run = {
     ...{ ...fresh, opened: now, delivered: 0, wh: null, starts: 0, begun: false, goal: null, given: false, spans: [] },
     charge: { told: null, since: 0, atTarget: null },
-    ...{ atOnce: none, asked: 0, spent: { money: 0, carbon: 0 } },
+    ...{ atOnce: none, asked: 0, spent: { money: 0, carbon: 0 }, closed: false },
   };
-  const runs = known ? state.runs : [...state.runs, added].slice(-MOST_RUNS);
+  const open = (one: Run) => (one.key === fresh.key ? { ...one, closed: false } : one);
+  const runs = known ? state.runs.map(open) : [...state.runs, added].slice(-MOST_RUNS);
   return { ...state, current: fresh.key, runs };
 }
 

@@ -4,7 +4,7 @@ import type { Problem } from '../planner/problem.ts';
 import type { Occurrence } from '../schedule/occurrence.ts';
 import { timerWindows } from '../schedule/occurrence.ts';
 import { problemOf, type Unknown } from '../schedule/problem-of.ts';
-import type { InForce } from './in-force.ts';
+import { type InForce, keyOf } from './in-force.ts';
 import { chargeOf, drawOf, type LookDeps, powerOf, scheduleNow, seenOf } from './look.ts';
 import { observe } from './observe.ts';
 import { heed } from './override.ts';
@@ -35,8 +35,6 @@ export interface Turn {
   readonly left: number;
   /** A run in one piece goes on, whatever else may be said. */
   readonly cycle: boolean;
-  /** The occurrence that is over since this turn. */
-  readonly over: Run | null;
   /** Whether the device was there to be looked at. */
   readonly seen: boolean;
 }
@@ -61,7 +59,7 @@ export function turnOf(
   { state: before, kept, elapsed, failed, heard }: Before,
   now: number,
 ): Turn {
-  const found = scheduleNow(deps, device, now);
+  const found = scheduleNow(deps, device, before, now);
   const drawW = drawOf(deps, device.id, now);
   const learntW =
     before.on && drawW !== null && drawW > 0 ? (powerOf(null, drawW, before.learntW) ?? null) : before.learntW;
@@ -70,16 +68,15 @@ export function turnOf(
   const schedule = found?.occurrence?.schedule ?? found?.schedule ?? null;
   const seen = heard ? seenOf(deps, device, { now, elapsed, schedule, powerW, prices, failed }) : null;
   const boost = deps.schedules.boostOf(device.id);
-  let state = { ...(seen ? observe(before, seen) : before), learntW };
+  let state = { ...sane(seen ? observe(before, seen) : before, now), learntW };
   state = boosted(state, boost, deps.states.desired(device.id)?.on ?? state.on ?? false, now);
   const deadline = currentRun(state)?.readyBy ?? null;
   const periods = boost && boost.until > now ? [[now, boost.until] as const] : (kept?.plan.periods ?? []);
   state = begun(heed(state, deps.states.desired(device.id), { periods, deadline }, now), kept, now);
   const cycle = inCycle(state, found);
-  const last = currentRun(state);
-  if (!cycle) state = opened(state, found, powerW, now);
+  const stays = cycle || (!heard && state.current !== null);
+  if (!stays) state = opened(state, found, powerW, now);
   const run = currentRun(state);
-  const over = last && last.key !== run?.key ? last : null;
   const base = {
     device,
     unit: 'index' as const,
@@ -89,13 +86,14 @@ export function turnOf(
     powerW,
     boost,
     cycle,
-    over,
     seen: seen !== null,
   };
   if (cycle && run) return { ...base, problem: null, missing: null, left: leftOf(run) };
   const isOver = run?.begun === true && !run.interruptible && leftOf(run) <= LEAST_S;
-  if (!found?.occurrence || !run || isOver) return { ...base, problem: null, missing: null, left: 0 };
-  return { ...base, ...asked(deps, state, found.occurrence, powerW, now) };
+  const { occurrence = null, schedule: own } = found ?? {};
+  if (!occurrence || !own || !run || isOver || run.key !== keyOf({ schedule: own, occurrence }))
+    return { ...base, problem: null, missing: null, left: 0 };
+  return { ...base, ...asked(deps, state, occurrence, powerW, now) };
 }
 
 /** The windows in which a schedule of mode timer has its device on. */
@@ -106,6 +104,11 @@ export function timerOf(deps: TurnDeps, { force, device, now }: Turn) {
 }
 
 const TIMER_S = 2 * 86_400;
+
+/** What was said later than now was said before the clock was set back. */
+function sane(state: RunState, now: number): RunState {
+  return state.said && state.said.at > now ? { ...state, said: { ...state.said, at: now } } : state;
+}
 
 /** A new boost counts from now on, whatever a person said before. */
 function boosted(state: RunState, boost: { readonly until: number } | null, on: boolean, now: number): RunState {
@@ -137,7 +140,7 @@ function opened(state: RunState, found: InForce | null, powerW: number | null, n
   const { occurrence, schedule } = found ?? {};
   if (!occurrence || !schedule) return { ...state, current: null };
   const { day, from, readyBy } = occurrence;
-  const key = schedule.within === null ? `${schedule.id}:${day}` : `${schedule.id}:${readyBy}`;
+  const key = keyOf({ schedule, occurrence });
   const { interruptible } = occurrence.schedule;
   const next = openRun(state, { key, day, from, readyBy, need: 0, powerW, interruptible }, now);
   return withRun(next, { from, readyBy, powerW: powerW ?? currentRun(next)?.powerW ?? null, interruptible });

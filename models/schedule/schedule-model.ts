@@ -169,7 +169,9 @@ export class DeviceScheduleModel {
   /** The device's boost; null where there is none or it is over. */
   boostOf(device: number): Boost | null {
     const boost = this.#boosts.get(device);
-    return boost && boost.until > this.#deps.clock.seconds() ? boost : null;
+    const left = boost ? boost.until - this.#deps.clock.seconds() : 0;
+    // One that would last longer than any does is of a time before the clock was set back.
+    return boost && left > 0 && left <= LONGEST_BOOST_S ? boost : null;
   }
 
   /** The household's holidays in order. */
@@ -265,6 +267,7 @@ function refused(sentence: string): HubError {
   return new HubError('HUB_BAD_REQUEST', { sentence });
 }
 
+const LONGEST_BOOST_S = 7 * 86_400;
 const MOST = 200;
 const MOST_A_DEVICE = 16;
 const YEAR_S = 366 * 86_400;
