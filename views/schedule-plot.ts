@@ -170,7 +170,7 @@ function foot({ periods, deadline, now, start, end, words }: SchedulePicture, x:
     ...periods.map(([, to]) => time(to)),
   ];
   const step = Math.max(1, Math.round((end - start) / 3600 / 6)) * 3600;
-  for (let at = Math.ceil(start / step) * step; at < end; at += step) marks.push(time(at, ''));
+  for (let at = Math.ceil(start / step) * step; at < end; at += step) if (x(at) <= 94) marks.push(time(at, ''));
   return marks;
 }
 
