@@ -11,6 +11,13 @@ test.each<[string, Count | undefined, number, number, Count]>([
   ['comes back from a leap', { total: 5, offset: -8995 }, 5010, 10, { total: 5, offset: -0.01 }],
   ['was exchanged for a used one', { total: 5, offset: 0 }, 4000, 10, { total: 5, offset: 1 }],
   [
+    'lost its last minutes in a long power cut',
+    { total: 500, offset: 0 },
+    499_800,
+    8 * 3600,
+    { total: 500, offset: 0.2 },
+  ],
+  [
     'shows what a feed rounded',
     { total: 5000.00048828125, offset: 0 },
     5_000_000,

@@ -7,8 +7,9 @@ export interface Count {
 }
 
 /**
- * The total after the counter's next reading, in Wh. A counter that fell was set back, so all that it shows is new. What would
- * be more than a house can use adds nothing, up or down: one garbled reading leaves the total as it was.
+ * The total after the counter's next reading, in Wh. A counter that fell to less than half was set back, so all that it shows is new;
+ * one that fell less lost what it had not written down before its power failed, and goes on from where it is. What would be more
+ * than a house can use adds nothing, up or down: one garbled reading leaves the total as it was.
  */
 export function countOn(before: Count | undefined, counterWh: number, seconds: number): Count {
   const counter = counterWh / 1000;
@@ -19,7 +20,8 @@ export function countOn(before: Count | undefined, counterWh: number, seconds: n
   const hair = Math.max(LEAST_STEP, total * FLOAT32);
   if (rise >= 0) return rise <= most ? { total: offset + counter, offset } : { total, offset: total - counter };
   if (-rise <= hair) return before;
-  return counter <= most ? { total: total + counter, offset: total } : { total, offset: total - counter };
+  const isSetBack = counter < (total - offset) / 2 && counter <= most;
+  return isSetBack ? { total: total + counter, offset: total } : { total, offset: total - counter };
 }
 
 /** More than three phases of a house's connection give. */
