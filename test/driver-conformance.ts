@@ -12,7 +12,6 @@ import type {
   DeviceReading,
   DeviceRef,
   Driver,
-  MqttPort,
   OnPeriod,
   Ports,
 } from '../models/drivers/driver.ts';
