@@ -8,7 +8,7 @@ import { type Occurrence, occurrenceAt } from '../schedule/occurrence.ts';
 import type { KeptSchedule, Need, Schedule } from '../schedule/schedule.ts';
 import { type InForce, inForce, keyOf } from './in-force.ts';
 import type { Seen } from './observe.ts';
-import { figureAt, type Prices } from './prices.ts';
+import type { Prices } from './prices.ts';
 import type { Schedules } from './rules.ts';
 import type { RunState } from './run-state.ts';
 
@@ -96,8 +96,7 @@ export function seenOf(deps: LookDeps, device: Device, glance: Glance): Seen | n
     on: deps.states.reported(id)?.on ?? (glance.failed ? null : (desired?.on ?? null)),
     counter: deps.intake.latest(id)?.values.energy_wh ?? null,
     drawW: drawOf(deps, id, now),
-    price: figureAt(prices.money, now),
-    carbon: figureAt(prices.carbon, now),
+    prices,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Prices, worthOf } from './prices.ts';
 import { currentRun, type Run, type RunState, withRun, withSpan } from './run-state.ts';
 
 /** What is seen of a device when it is looked at. */
@@ -14,15 +15,14 @@ export interface Seen {
   readonly drawW: number | null;
   /** What it draws while it runs, W. */
   readonly powerW: number | null;
-  /** Per kWh, now. */
-  readonly price: number | null;
-  readonly carbon: number | null;
+  /** Of the time since it was looked at last. */
+  readonly prices: Prices;
   /** What its state of charge is, when that was told, and whether it is enough; null: it has none. */
   readonly charge: { readonly told: number | null; readonly full: boolean } | null;
 }
 
 /** A gap in watching that is longer than this says nothing any more. */
-const LONGEST_GAP_S = 2 * 86_400;
+export const LONGEST_GAP_S = 2 * 86_400;
 /** Looked at so often, a device that is on has been on since it was looked at last. */
 const CLOSE_S = 150;
 
@@ -50,13 +50,19 @@ export function observe(state: RunState, seen: Seen): RunState {
   const charge = charged(run, seen, ran);
   if (ran === 0 && !started) return withRun(base, { charge });
   const kWh = (used ?? ((seen.powerW ?? 0) * ran) / 3600) / 1000;
+  // At the prices of the time in which it ran, not of the moment at which it is counted.
+  const long = Math.max(1, ran);
+  const each = worthOf(seen.prices, [[now - long, now]], 1000);
   return withRun(base, {
     charge,
     delivered: run.delivered + ran,
     wh: used === null ? run.wh : (run.wh ?? 0) + used,
     starts: run.starts + (started ? 1 : 0),
     spans: ran > 0 ? withSpan(run.spans, [now - ran, now]) : run.spans,
-    spent: { money: sum(run.spent.money, seen.price, kWh), carbon: sum(run.spent.carbon, seen.carbon, kWh) },
+    spent: {
+      money: sum(run.spent.money, each.money, (kWh * 3600) / long),
+      carbon: sum(run.spent.carbon, each.carbon, (kWh * 3600) / long),
+    },
   });
 }
 

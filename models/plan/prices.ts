@@ -28,11 +28,6 @@ export function worthOf({ money, carbon }: Prices, periods: readonly Period[], p
   return { money: sumOf(money, periods, powerW), carbon: sumOf(carbon, periods, powerW) };
 }
 
-/** The figure of a moment; null where it is not known. */
-export function figureAt(forecast: Forecast | null, at: number): number | null {
-  return forecast?.profile[Math.floor((at - forecast.start) / forecast.interval)] ?? null;
-}
-
 function sumOf(forecast: Forecast | null, periods: readonly Period[], powerW: number | null): number | null {
   if (!forecast || powerW === null) return null;
   const { cost, unpriced } = costOf(problemWith(forecast), periods);

@@ -6,7 +6,7 @@ import { timerWindows } from '../schedule/occurrence.ts';
 import { problemOf, type Unknown } from '../schedule/problem-of.ts';
 import { type InForce, keyOf } from './in-force.ts';
 import { chargeOf, drawOf, type LookDeps, powerOf, scheduleNow, seenOf } from './look.ts';
-import { observe } from './observe.ts';
+import { LONGEST_GAP_S, observe } from './observe.ts';
 import { heed } from './override.ts';
 import { type Prices, pricesOf, worthOf } from './prices.ts';
 import { type Kept, lengthOf, remaining } from './replan.ts';
@@ -64,7 +64,8 @@ export function turnOf(
   const learntW =
     before.on && drawW !== null && drawW > 0 ? (powerOf(null, drawW, before.learntW) ?? null) : before.learntW;
   const powerW = powerOf(found?.schedule ?? null, before.on ? drawW : null, learntW);
-  const prices = pricesOf(deps.forecasts, device.account, now, now + 1);
+  const gone = Math.min(LONGEST_GAP_S, Math.max(0, elapsed ?? now - before.counted));
+  const prices = pricesOf(deps.forecasts, device.account, now - gone - 1, now + 1);
   const schedule = found?.occurrence?.schedule ?? found?.schedule ?? null;
   const seen = heard ? seenOf(deps, device, { now, elapsed, schedule, powerW, prices, failed }) : null;
   const boost = deps.schedules.boostOf(device.id);
@@ -115,7 +116,8 @@ function boosted(state: RunState, boost: { readonly until: number } | null, on: 
   if (!boost || boost.until <= now) return state.boost === null ? state : { ...state, boost: null };
   if (boost.until === state.boost) return state;
   const before = state.boost === null ? on : state.before;
-  return { ...state, boost: boost.until, before, override: null };
+  // The wish is over, and not forgotten: it must not be taken for a new one.
+  return { ...state, boost: boost.until, before, override: state.override && { ...state.override, until: now } };
 }
 
 /** A run in one piece begins when the device is on because it was planned, or because a person says so. */
