@@ -46,7 +46,8 @@ export class DeviceConfigure {
       ...(settings ? { settings: merged(device.settings, settings) } : {}),
     };
     await this.#deps.devices.set(id, fields);
-    const changed = { ...settings, ...(plain.interval == null ? {} : { interval: plain.interval }) };
+    const told = Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => name !== COUNTED_BY));
+    const changed = { ...told, ...(plain.interval == null ? {} : { interval: plain.interval }) };
     return Object.keys(changed).length > 0 ? await this.#tell(id, changed) : null;
   }
 
@@ -63,6 +64,9 @@ export class DeviceConfigure {
     }
   }
 }
+
+/** The power-on thresholds are the hub's, so no device is told of them. */
+const COUNTED_BY = 'powerOn';
 
 /** What the hub notes among a device's settings; nobody else's to see or change. */
 export const HUBS_OWN: ReadonlySet<string> = new Set([OFFSETS, RECORDED]);

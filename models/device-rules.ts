@@ -1,4 +1,5 @@
 import { HubError } from '../lib/errors.ts';
+import { parseThresholds } from './cost/power-on.ts';
 import type { Device } from './device-record.ts';
 
 export const DEVICE_KEY = /^[0-9a-f]{32}$/;
@@ -25,6 +26,8 @@ export function checkDevice({ node, name, description, type, key, ip, ...more }:
   if (address !== null && !ADDRESS.test(address)) throw refused('This is no address of a device.');
   if (interval !== null && !(Number.isInteger(interval) && interval >= 1 && interval <= 86_400))
     throw refused('An interval is 1 to 86400 seconds.');
+  if (settings.powerOn !== undefined && !parseThresholds(settings.powerOn))
+    throw refused('powerOn: {on, off} in W, 0 to 100000, and off no higher than on.');
   if (JSON.stringify(settings).length > MOST_SETTINGS) throw refused('These settings are too long.');
 }
 

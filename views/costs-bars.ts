@@ -1,5 +1,6 @@
 /** A day's costs in millionths: devices in the table's order, the rest last. */
 export interface DayStack {
+  /** Short, for the axis. */
   readonly word: string;
   readonly parts: readonly number[];
 }
@@ -12,6 +13,11 @@ export interface StackWords {
 const HEIGHT = 200;
 const WORDS_BELOW = 24;
 const GAP = 0.22;
+/** Per cent of the width that belongs to the words on the left. */
+const GUTTER = 11;
+/** Bars between two words below, the first that leaves few enough of them. */
+const STEPS = [1, 2, 3, 4, 7, 12, 24];
+const MOST_WORDS = 5;
 /** Colours for devices; the rest has one of its own. */
 export const COLOURED = 4;
 
@@ -20,10 +26,11 @@ export function drawStacks(days: readonly DayStack[], { label, money }: StackWor
   const sums = days.map(({ parts }) => parts.reduce((sum, part) => sum + Math.max(0, part), 0));
   const high = Math.max(...sums, 0);
   const scale = high > 0 ? (HEIGHT - 20) / high : 0;
-  const width = 100 / Math.max(1, days.length);
+  const width = (100 - GUTTER) / Math.max(1, days.length);
+  const left = (at: number) => round(GUTTER + at * width);
   const bars = days.flatMap(({ parts }, at) => {
     let y = HEIGHT;
-    const x = `x="${round((at + GAP / 2) * width)}%" width="${round(width * (1 - GAP))}%"`;
+    const x = `x="${left(at + GAP / 2)}%" width="${round(width * (1 - GAP))}%"`;
     return [...parts.entries()].reverse().flatMap(([part, cost]) => {
       const height = round(Math.max(0, cost) * scale);
       if (height === 0) return [];
@@ -32,17 +39,33 @@ export function drawStacks(days: readonly DayStack[], { label, money }: StackWor
       return [`<rect class="f${colour}" ${x} y="${y}" height="${height}"/>`];
     });
   });
-  const foot = HEIGHT + WORDS_BELOW - 6;
-  const [first, last] = [days[0], days.at(-1)];
+  const lines = ticksTo(high).map((micro) => {
+    const y = round(HEIGHT - micro * scale);
+    const word = `<text x="0" y="${round(y - 4)}">${markup(money(micro))}</text>`;
+    return `<line class="g" x1="0" x2="100%" y1="${y}" y2="${y}"/>${word}`;
+  });
+  const every = STEPS.find((step) => step * MOST_WORDS >= days.length) ?? days.length;
+  const words = days.map(({ word }, at) =>
+    at % every === 0
+      ? `<text x="${left(at + 0.5)}%" y="${HEIGHT + WORDS_BELOW - 6}" text-anchor="middle">${markup(word)}</text>`
+      : '',
+  );
   return [
     `<svg class="plot" height="${HEIGHT + WORDS_BELOW}" role="img" aria-label="${markup(label)}">`,
-    high > 0 ? `<text x="0" y="12">${markup(money(high))}</text>` : '',
+    ...lines,
     ...bars,
     `<line class="base" x1="0" x2="100%" y1="${HEIGHT}" y2="${HEIGHT}"/>`,
-    first ? `<text x="0" y="${foot}">${markup(first.word)}</text>` : '',
-    last && days.length > 1 ? `<text x="100%" y="${foot}" text-anchor="end">${markup(last.word)}</text>` : '',
+    ...words.filter((word) => word !== ''),
     '</svg>',
   ].join('\n');
+}
+
+/** Two to four round amounts up to the highest. */
+function ticksTo(high: number): number[] {
+  const rough = high / 4;
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough) ?? 10 * power;
+  return Array.from({ length: Math.floor(high / step) }, (_, at) => (at + 1) * step);
 }
 
 function round(value: number): number {

@@ -66,7 +66,8 @@ export function costsPage({ costs, today, qualities, by, words }: CostsParts) {
 
   function figuresOf(joules: number, micro: number) {
     const kWh = joules / JOULES_A_KWH;
-    const each = Math.abs(kWh) < 0.05 ? null : Math.round(micro / kWh / 100) * 100;
+    // What is given, and paid for, has no price a unit.
+    const each = Math.abs(kWh) < 0.05 || (kWh < 0 && micro > 0) ? null : Math.round(micro / kWh / 100) * 100;
     return { kwh: words.number(kWh, 1), unit: each === null ? '–' : unitPrice(each, tariff.currency, words) };
   }
 
@@ -120,13 +121,14 @@ function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], by: Period
     const own = shares.slice(0, COLOURED);
     const others = shares.slice(COLOURED).reduce((sum, share) => sum + share, 0);
     if (others !== 0) own[COLOURED - 1] = (own[COLOURED - 1] ?? 0) + others;
-    return { word: date(row), parts: [...own, rest] };
+    return { word: axisWord(by, row.start, words), parts: [...own, rest] };
   });
   const { t } = words;
   return {
     heading: t(`costs.by.${by}`),
     caption: t('costs.days.caption', { currency: tariff.currency }),
     chart: drawStacks(stacks, { label: t('costs.days.label'), money: paid }),
+    earned: stacks.some(({ parts }) => parts.some((part) => part < 0)) ? t('costs.days.earned') : '',
     dearest: dearest ? t('costs.days.note', { day: date(dearest), cost: paid(rounded(dearest.house.cost)) }) : '',
     columns: lines.map(({ name }) => name ?? t('costs.else')),
     days: rows.map((row) => ({
@@ -148,6 +150,16 @@ export function viewName(view: 'day' | 'week' | 'month' | 'year', start: number,
 function rowName(by: Period, start: number, words: Words): string {
   if (by === 'half-hour') return words.clockTime(start * 1000);
   return by === 'month' ? monthName(start, words) : words.day(start * 1000);
+}
+
+/** The row's name below its bar: "06:00", "15", "Jan". */
+function axisWord(by: Period, start: number, words: Words): string {
+  if (by === 'half-hour') return words.clockTime(start * 1000);
+  const tag = { en: 'en-GB', cy: 'cy', de: 'de-DE' }[words.language];
+  const part = by === 'month' ? { month: 'short' as const } : { day: 'numeric' as const };
+  const format = new Intl.DateTimeFormat(tag, { ...part, timeZone: words.zone });
+  const word = format.formatToParts(start * 1000).find(({ type }) => type === 'month' || type === 'day');
+  return word?.value ?? '';
 }
 
 /** Kilograms with two decimals, without their unit. */

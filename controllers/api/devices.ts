@@ -37,7 +37,10 @@ export const deviceBody = z.strictObject({
   enabled: z.boolean().optional().describe('False: neither read nor switched'),
   interval: z.number().int().min(1).max(86_400).nullable().optional().describe('Seconds; null: as its family does'),
   address: z.string().max(128).nullable().optional(),
-  settings: z.record(z.string().max(64), z.unknown()).optional().describe('Changes these; null takes one away'),
+  settings: z
+    .record(z.string().max(64), z.unknown())
+    .optional()
+    .describe('Changes these; null takes one away. powerOn {on, off}, in W: from when it counts as on'),
 });
 
 /** A missing or odd status is an error, never OFF. */

@@ -18,6 +18,7 @@ import { templateOffer } from '../../views/device-template-offer.ts';
 import { INTERVALS } from '../../views/feed-rows.ts';
 import type { Notice } from '../../views/page.ts';
 import { personOf } from './account.ts';
+import { readThresholds, type TypedThresholds, thresholdSettings, thresholdTexts } from './device-thresholds.ts';
 import { type DevicesDeps, noticeOf } from './devices.ts';
 import { type Errors, fresh, line, parseForm, refuse, secret, seeOther, tick } from './form.ts';
 import { keepOnce, takeOnce } from './once.ts';
@@ -72,7 +73,7 @@ async function show(deps: DevicePagesDeps, req: Request, res: Response, state: o
     usesBroker: logins.length > 0 || driver?.topics !== undefined,
     logins: logins.map(({ username, created }) => ({ username, since: words.moment(created * 1000) })),
     fresh: mayWrite(who) ? takeOnce(req, 'login') : null,
-    values: { ...device, interval: device.interval ?? '', kept: shownKept(device) },
+    values: { ...device, interval: device.interval ?? '', kept: shownKept(device), ...thresholdTexts(device) },
     ...state,
   });
 }
@@ -81,11 +82,20 @@ async function show(deps: DevicePagesDeps, req: Request, res: Response, state: o
 async function change(deps: DevicePagesDeps, req: Request, res: Response): Promise<void> {
   const device = ownDeviceOf(deps.devices, req);
   const form = parseForm(req, { name: line, room: line, place: line, to: line });
-  const technical = parseForm(req, { address: line, password: secret, interval: chosen, kept: line, enabled: tick });
+  const technical = parseForm(req, {
+    address: line,
+    password: secret,
+    interval: chosen,
+    kept: line,
+    enabled: tick,
+    onW: line,
+    offW: line,
+  });
   const whole = form.to !== 'wizard';
   const errors = {
     ...errorsIn({ ...form, address: whole ? technical.address : '' }, res),
     ...(whole && keptErrorIn(device, technical.kept, res)),
+    ...(whole && !readThresholds(device, technical) && { onW: res.words().t('device.on.wrong') }),
   };
   if (Object.keys(errors).length > 0) {
     const values = { ...device, ...form, ...technical };
@@ -100,7 +110,7 @@ async function change(deps: DevicePagesDeps, req: Request, res: Response): Promi
   seeOther(res, `/devices/${device.id}?${fault === null ? 'done=saved' : `kept=${fault.replace(' ', '-')}`}`);
 }
 
-interface Technical {
+interface Technical extends TypedThresholds {
   readonly address: string;
   readonly password: string;
   /** Null where the form does not ask for it. */
@@ -109,12 +119,14 @@ interface Technical {
   readonly enabled: boolean;
 }
 
-function technicalFields(before: Device, { address, password, interval, kept, enabled }: Technical): DeviceChange {
+function technicalFields(before: Device, technical: Technical): DeviceChange {
+  const { address, password, interval, kept, enabled } = technical;
   const seconds = /^\d{1,5}$/.test(interval ?? '') ? Math.min(Number(interval), 86_400) : 0;
   const number = keptBy(before);
   const value = number && parseKept(kept, number);
   const settings = {
     ...(password !== '' && passwordIn(before, password)),
+    ...thresholdSettings(before, technical),
     // said again though it is the same: the device may not have taken it
     ...(number && value !== null && { [number.name]: value }),
   };

@@ -256,6 +256,8 @@ describe('the settings of a device', () => {
     ['markup for a name', { name: '<b>' }, 'Letters, digits, blanks'],
     ['a place that is none', { name: 'Lamp', place: 'W R1' }, 'A place is like'],
     ['an address that is none', { name: 'Lamp', address: 'http://x/y' }, 'This is not an address'],
+    ['on that is no number', { name: 'Lamp', onW: 'much' }, 'A number of watts'],
+    ['off above on', { name: 'Lamp', onW: '5', offW: '6' }, 'A number of watts'],
   ];
   it.each(CASES)('%s', async (_name, fields, says) => {
     const { text } = await send(owner, `/${lamp.id}`, fields).expect(422);
@@ -265,8 +267,11 @@ describe('the settings of a device', () => {
 
   it('are kept', async () => {
     const fields = { name: 'Desk lamp', room: 'Study', place: 'w.r1.c2', address: '127.0.0.1:9', interval: '30' };
-    await send(owner, `/${lamp.id}`, { ...fields, enabled: 'yes' }).expect(303);
+    await send(owner, `/${lamp.id}`, { ...fields, enabled: 'yes', onW: '2', offW: '1' }).expect(303);
     expect(hub.devices.find(lamp.id)).toMatchObject({ ...fields, interval: 30, enabled: true });
+    expect(hub.devices.find(lamp.id)?.settings.powerOn).toBeUndefined();
+    await send(owner, `/${lamp.id}`, { ...fields, enabled: 'yes', onW: '20', offW: '9,5' }).expect(303);
+    expect(hub.devices.find(lamp.id)?.settings.powerOn).toEqual({ on: 20, off: 9.5 });
   });
 
   it('leave address and use alone when the wizard only names it', async () => {

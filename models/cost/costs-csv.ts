@@ -25,7 +25,8 @@ export function costsCsv({ tariff, zone, devices, rows }: Costs): string {
     const missing = (row.house.missing / 3600).toFixed(2);
     return [from, ...figures, main(rounded(row.standing)), missing, kWh(row.house.unpriced)];
   });
-  return `${[head.map(quoted), ...lines].map((line) => line.join(',')).join('\r\n')}\r\n`;
+  // The mark at the beginning tells a spreadsheet that names are UTF-8.
+  return `\uFEFF${[head.map(quoted), ...lines].map((line) => line.join(',')).join('\r\n')}\r\n`;
 }
 
 function kWh(joules: number): string {

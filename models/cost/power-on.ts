@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Series } from '../timeseries/series.ts';
 
 /** W from which a device counts as on, and below which as off again. */
@@ -8,6 +9,14 @@ export interface Thresholds {
 
 /** What devices without thresholds of their own are counted by. */
 export const USUAL_THRESHOLDS: Thresholds = { on: 2, off: 1 };
+
+const watts = z.number().min(0).max(100_000);
+const thresholds = z.object({ on: watts, off: watts }).refine(({ on, off }) => off <= on);
+
+/** Thresholds as they may be set, off no higher than on; undefined for anything else. */
+export function parseThresholds(value: unknown): Thresholds | undefined {
+  return thresholds.safeParse(value).data;
+}
 
 /**
  * Counts how often power rose to the one threshold and fell below the other again, with the moment of the fall. A device that is

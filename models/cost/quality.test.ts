@@ -37,7 +37,10 @@ test.each<[string, number[], number]>([
 });
 
 test('thresholds that came along from ISDL count, others are the usual', () => {
-  expect(thresholdsOf({ settings: { isdl: { powerOn: { on: 20, off: 10 } } } })).toEqual({ on: 20, off: 10 });
+  const isdl = { powerOn: { on: 20, off: 10 } };
+  expect(thresholdsOf({ settings: { isdl } })).toEqual({ on: 20, off: 10 });
+  expect(thresholdsOf({ settings: { isdl, powerOn: { on: 5, off: 5 } } })).toEqual({ on: 5, off: 5 });
+  expect(thresholdsOf({ settings: { isdl, powerOn: { on: 5, off: 6 } } })).toEqual({ on: 20, off: 10 });
   for (const settings of [{}, { isdl: { powerOn: null } }, { isdl: { powerOn: { on: 'much' } } }])
     expect(thresholdsOf({ settings })).toEqual({ on: 2, off: 1 });
 });

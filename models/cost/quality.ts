@@ -1,7 +1,7 @@
 import type { Device } from '../device.ts';
 import type { DeviceTallies } from '../device-tallies.ts';
 import type { Series } from '../timeseries/series.ts';
-import { powerOns, type Thresholds, USUAL_THRESHOLDS } from './power-on.ts';
+import { parseThresholds, powerOns, type Thresholds, USUAL_THRESHOLDS } from './power-on.ts';
 
 /** How far a device's figures can be relied on, and how often it ran. */
 export interface Quality {
@@ -55,8 +55,10 @@ export async function qualityOf(
   );
 }
 
-/** What came along from ISDL, else the usual. */
+/** What the household set, else what came along from ISDL, else the usual. */
 export function thresholdsOf({ settings }: Pick<Device, 'settings'>): Thresholds {
+  const own = parseThresholds(settings.powerOn);
+  if (own) return own;
   const { powerOn } = (settings.isdl ?? {}) as { powerOn?: Partial<Thresholds> | null };
   const known = (value: unknown, usual: number) => (typeof value === 'number' && value >= 0 ? value : usual);
   return { on: known(powerOn?.on, USUAL_THRESHOLDS.on), off: known(powerOn?.off, USUAL_THRESHOLDS.off) };

@@ -78,6 +78,7 @@ for (const [net, bits] of [
   ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
+  ['3fff::', 20],
   ['fd00:ec2::', 32],
 ] as const)
   NEVER.addSubnet(net, bits, 'ipv6');

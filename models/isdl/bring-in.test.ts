@@ -8,6 +8,7 @@ import { DeviceError } from '../drivers/device-error.ts';
 import type { Driver, Ports } from '../drivers/driver.ts';
 import { bringIn, houseSetting } from './bring-in.ts';
 import { parseIsdl } from './parse.ts';
+import { reportTimes } from './report-times.ts';
 
 const stores = await testStores();
 const clock = new ManualClock();
@@ -87,6 +88,34 @@ test('devices that answer are taken by their MAC, others wait, unknown types wai
   expect(devices.list(account)[0]?.settings.isdl).toEqual(plan.devices[0]);
   const kept = await stores.db.selectFrom('settings').selectAll().where('name', '=', houseSetting(account)).execute();
   expect(kept.map(({ value }) => JSON.parse(value) as unknown)).toEqual([{ price: 0.31, telegram: null }]);
+});
+
+test('reports are made when ISDL made them, unless the household has chosen', async () => {
+  const kept = async () => {
+    const rows = await stores.db.selectFrom('report_settings').select('body').execute();
+    return rows.map(({ body }) => JSON.parse(body) as unknown);
+  };
+  await run();
+  expect(await kept()).toEqual([{ at: '00:00', daily: true, monthly: null, yearly: null }]);
+  const own = JSON.stringify({ at: '06:30', daily: false });
+  await stores.db.updateTable('report_settings').set({ body: own }).execute();
+  await run();
+  expect(await kept()).toEqual([{ at: '06:30', daily: false }]);
+});
+
+test.each<[string, object[], object | null]>([
+  ['nothing was reported', [{ report: null }], null],
+  ['nothing was wanted', [{ report: { at: '06:30', daily: false, monthly: null, yearly: null } }], null],
+  [
+    'each kind that any wanted, the day of the first',
+    [
+      { report: { at: '06:30', daily: false, monthly: { day: 31 }, yearly: null } },
+      { report: { at: '06:30', daily: true, monthly: { day: 2 }, yearly: { month: 12, day: 24 } } },
+    ],
+    { at: '06:30', daily: true, monthly: { day: 31 }, yearly: { month: 12, day: 24 } },
+  ],
+])('report times: %s', (_, reported, times) => {
+  expect(reportTimes(reported as Parameters<typeof reportTimes>[0])).toEqual(times);
 });
 
 test('run again: nothing comes twice, names stay as a person changed them, what answers now is taken', async () => {

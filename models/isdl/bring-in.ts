@@ -6,6 +6,7 @@ import { stored } from '../directory.ts';
 import { faultOf } from '../drivers/device-error.ts';
 import type { Driver, Found, Ports } from '../drivers/driver.ts';
 import type { IsdlDevice, IsdlPlan } from './parse.ts';
+import { keepReportTimes, reportTimes } from './report-times.ts';
 
 export interface BringInDeps {
   /** Null: nothing is kept, it is only said what would be. */
@@ -25,7 +26,7 @@ export interface Brought {
 }
 
 /**
- * Makes the plan's devices those of the household, and keeps price and messages for the household. May be run again: what was
+ * Makes the plan's devices those of the household, keeps price and messages for the household, and reports when ISDL did. May be run again: what was
  * brought in before is brought up to date, and what did not answer then is asked again.
  */
 export async function bringIn(deps: BringInDeps, account: number, plan: IsdlPlan): Promise<Brought[]> {
@@ -35,7 +36,7 @@ export async function bringIn(deps: BringInDeps, account: number, plan: IsdlPlan
     const place = places[index];
     if (place) brought.push(await bringOne(deps, account, device, place));
   }
-  if (deps.store) await keepHouse(deps.store.db, account, plan);
+  if (deps.store) await keepHouse(deps.store.db, account, plan, deps.clock.seconds());
   return brought;
 }
 
@@ -115,7 +116,10 @@ function earlier(
   return devices.byIdentity(account, family, identity) ?? devices.list(account).find(byName);
 }
 
-async function keepHouse(db: Database, account: number, { house }: IsdlPlan): Promise<void> {
+async function keepHouse(db: Database, account: number, plan: IsdlPlan, now: number): Promise<void> {
+  const { house, devices } = plan;
+  const times = reportTimes(devices);
+  if (times) await keepReportTimes(db, account, times, now);
   const value = JSON.stringify(house);
   const row = { name: houseSetting(account), value };
   await stored(() => db.insertInto('settings').values(row).onDuplicateKeyUpdate({ value }).execute());
