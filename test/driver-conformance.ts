@@ -7,14 +7,7 @@ import { ManualClock } from '../lib/manual-clock.ts';
 import { systemRandom } from '../lib/random.ts';
 import { covers } from '../lib/topic-filter.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
-import type {
-  DeviceMessage,
-  DeviceReading,
-  DeviceRef,
-  Driver,
-  OnPeriod,
-  Ports,
-} from '../models/drivers/driver.ts';
+import type { DeviceMessage, DeviceReading, DeviceRef, Driver, OnPeriod, Ports } from '../models/drivers/driver.ts';
 
 /** How a simulated device can be bad. `gone`: nothing listens at its address any more. */
 export type Fault = 'silent' | 'garbled' | 'huge' | 'gone';
