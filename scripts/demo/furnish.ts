@@ -1,18 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Config, loadConfig } from '../../app/config.ts';
-import { deviceMqtt } from '../../app/connections/device-mqtt.ts';
-import { createModels, type Models } from '../../app/models.ts';
-import { connectStores } from '../../app/stores.ts';
+import { loadConfig } from '../../app/config.ts';
+import type { Models } from '../../app/models.ts';
 import { systemClock as clock } from '../../lib/clock.ts';
-import { createLog } from '../../lib/log.ts';
-import { systemRandom as random } from '../../lib/random.ts';
 import { AUTOMATIC, AUTOMATIC_VERSION, automaticTemplate } from '../../models/device-templates/automatic.ts';
-import { nodeFiles } from '../../models/timeseries/file.ts';
-import { openSeries } from '../../models/timeseries/open.ts';
 import type { Series } from '../../models/timeseries/series.ts';
 import { type Track, writeHistory } from './history.ts';
 import { HOUSEHOLD, MEMBERS, type Member, SEED } from './house.ts';
+import { withModels } from './open-models.ts';
 import { realDay } from './real-day.ts';
 import { type Shapes, shapes } from './shapes.ts';
 
@@ -23,33 +16,8 @@ const DEVICE_STEP = 300;
 
 /** Makes the household, lets its devices in and writes their past, straight through the engine while no door is open. Its write key. */
 export async function furnish(storage: string, days: number): Promise<string> {
-  await mkdir(storage, { recursive: true });
   const config = loadConfig({ HEARTH_STORAGE: storage, HEARTH_LOG_LEVEL: 'warn' });
-  const undo: (() => unknown)[] = [];
-  try {
-    const { models, series } = await open(config, undo);
-    return await settle(models, series, days);
-  } finally {
-    for (const step of undo.reverse()) await step();
-  }
-}
-
-async function open(config: Config, undo: (() => unknown)[]): Promise<{ models: Models; series: Series }> {
-  const log = createLog('warn');
-  const series = await openSeries({
-    ...{ folder: join(config.storage, 'feeds'), journal: join(config.storage, 'journal') },
-    ...{ files: nodeFiles, clock, log },
-  });
-  undo.push(() => series.close());
-  const stores = await connectStores({ config, log, clock, random }, undo);
-  const models = await createModels({
-    ...{ config, log, clock, random, stores, series, marked: 0 },
-    publish: () => undefined,
-    mqtt: deviceMqtt(async () => undefined, clock),
-    hub: () => ({ fingerprint: '', mqttPort: 0, mqttsPort: 0 }),
-  });
-  undo.push(() => models.pairing.stop());
-  return { models, series };
+  return await withModels(config, (models, series) => settle(models, series, days));
 }
 
 async function settle(models: Models, series: Series, days: number): Promise<string> {

@@ -12,6 +12,8 @@ const DAY_NAMES = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satu
 /** What a charger keeps of times: the one timer of the older controller, the week of events of the newer module. */
 export class OwnTimes {
   readonly #events = new Map<number, Event>();
+  /** What was found last, and from when until when it is so. */
+  #found: { readonly from: number; readonly to: number; readonly last: Past | undefined } | null = null;
   readonly #zone: string;
 
   constructor(zone: string) {
@@ -20,6 +22,7 @@ export class OwnTimes {
 
   /** RAPI's timer, `HH MM HH MM`; all noughts end it. */
   setTimer(text: string): void {
+    this.#found = null;
     const [h1 = 0, m1 = 0, h2 = 0, m2 = 0] = text.trim().split(/\s+/).map(Number);
     this.#events.clear();
     if (h1 + m1 + h2 + m2 === 0) return;
@@ -29,6 +32,7 @@ export class OwnTimes {
 
   /** One event or a list of them, as `schedule/set` takes them. */
   setEvents(json: string): void {
+    this.#found = null;
     const said = JSON.parse(json) as Said | Said[];
     for (const { id, state, time, days } of Array.isArray(said) ? said : [said]) {
       const [h = 0, m = 0, s = 0] = time.split(':').map(Number);
@@ -37,24 +41,38 @@ export class OwnTimes {
   }
 
   clear(id: number): void {
+    this.#found = null;
     this.#events.delete(id);
   }
 
   /** The last event up to now, of a week; undefined where there are none. */
-  last(nowMs: number): { readonly ms: number; readonly on: boolean } | undefined {
-    const now = DateTime.fromMillis(nowMs, { zone: this.#zone });
-    const past = [...this.#events.values()].flatMap(({ days, at, on }) =>
-      Array.from({ length: 8 }, (_, ago) => now.startOf('day').minus({ days: ago }))
-        .filter((day) => days.includes(DAY_NAMES[day.weekday - 1] as string))
-        .map((day) => ({ ms: atTime(day, at).toMillis(), on }))
-        .filter(({ ms }) => ms <= nowMs),
+  last(nowMs: number): Past | undefined {
+    if (!this.#found || nowMs < this.#found.from || nowMs >= this.#found.to) this.#found = this.#find(nowMs);
+    return this.#found.last;
+  }
+
+  #find(nowMs: number): { from: number; to: number; last: Past | undefined } {
+    const today = DateTime.fromMillis(nowMs, { zone: this.#zone }).startOf('day');
+    const days = Array.from({ length: 9 }, (_, ago) => today.plus({ days: 1 - ago }));
+    const times = [...this.#events.values()].flatMap(({ days: on, at, on: state }) =>
+      days
+        .filter((day) => on.includes(DAY_NAMES[day.weekday - 1] as string))
+        .map((day) => ({ ms: atTime(day, at).toMillis(), on: state })),
     );
-    return past.sort((a, b) => b.ms - a.ms)[0];
+    const last = times.filter(({ ms }) => ms <= nowMs).sort((a, b) => b.ms - a.ms)[0];
+    const to = Math.min(today.plus({ days: 1 }).toMillis(), ...times.flatMap(({ ms }) => (ms > nowMs ? [ms] : [])));
+    return { from: nowMs, to, last };
   }
 }
 
 function atTime(day: DateTime, at: number): DateTime {
   return day.set({ hour: Math.floor(at / 3600), minute: Math.floor(at / 60) % 60, second: at % 60 });
+}
+
+/** What one of its times did. */
+interface Past {
+  readonly ms: number;
+  readonly on: boolean;
 }
 
 interface Said {

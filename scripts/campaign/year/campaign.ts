@@ -1,0 +1,95 @@
+import { DateTime } from 'luxon';
+import { systemClock } from '../../../lib/clock.ts';
+import { createLog } from '../../../lib/log.ts';
+import { seeded } from '../chance.ts';
+import { type FaultRate, type Happening, happenings } from './happenings.ts';
+import { House } from './house.ts';
+import { type PriceCounts, Prices, ZONE } from './prices.ts';
+import { type Deadline, type Score, score, stamp, told } from './score.ts';
+
+export interface YearOptions {
+  readonly seed: number;
+  /** First local day, such as 2027-01-04, and how many. */
+  readonly first: string;
+  readonly days: number;
+  /** No further day begins after this. */
+  readonly budgetMs: number;
+  readonly faults: FaultRate;
+  /** An empty folder. */
+  readonly storage: string;
+  readonly progress?: (line: string) => void;
+}
+
+export interface YearResult extends Score {
+  readonly days: number;
+  readonly prices: PriceCounts;
+  /** How often what happened. */
+  readonly happened: Readonly<Record<string, number>>;
+  /** Pounds. */
+  readonly cost: number;
+  readonly least: number;
+  readonly starts: number;
+  readonly missed: readonly Deadline[];
+  readonly infeasible: number;
+  readonly problems: readonly string[];
+}
+
+const DAY_S = 86_400;
+const MINUTE_MS = 60_000;
+const TELL_S = 300;
+/** What it may cost more than with perfect foresight. */
+const BOUND = 1.02;
+
+/**
+ * Replays days of prices through a hub, its broker and stores, two simulated plugs, a charger and a car: one process, one clock that
+ * stands still while anything is under way. The first day is for settling in and is not counted.
+ */
+export async function replay(options: YearOptions): Promise<YearResult> {
+  const { seed, days, faults, budgetMs, storage, progress = () => undefined } = options;
+  const from = DateTime.fromISO(options.first, { zone: ZONE }).toSeconds();
+  const prices = new Prices(from, days, seeded(seed));
+  const ahead = happenings(from, days, faults, seeded(seed + 1));
+  const house = await House.open({ from, storage, prices, chance: seeded(seed + 2), log: createLog('silent') });
+  const began = systemClock.monotonic();
+  const happened: Record<string, number> = {};
+  let now = from;
+  try {
+    for (let day = 1; day <= days && systemClock.monotonic() - began < budgetMs; day += 1) {
+      const until = from + day * DAY_S;
+      await live(house, until, ahead, happened);
+      now = until;
+      if (day % 7 === 0) progress(`${stamp(now)}, after ${Math.round((systemClock.monotonic() - began) / 1000)} s`);
+    }
+  } finally {
+    await house.close();
+  }
+  const lived = score(house.home, house.watches, house.lacks, prices, [from + DAY_S, now]);
+  return { ...lived, days: (now - from) / DAY_S, prices: prices.counts, happened, ...judged(lived) };
+}
+
+async function live(house: House, until: number, ahead: Happening[], happened: Record<string, number>): Promise<void> {
+  while (house.now < until) {
+    const next = Math.min(ahead[0]?.at ?? until, until) * 1000 - house.clock.now();
+    await house.step(Math.min(Math.max(0, next), MINUTE_MS - (house.clock.now() % MINUTE_MS)));
+    while (ahead[0] && ahead[0].at <= house.now) {
+      const one = ahead.shift() as Happening;
+      happened[one.kind] = (happened[one.kind] ?? 0) + 1;
+      await house.happen(one);
+    }
+    if (house.clock.now() % (TELL_S * 1000) === 0) await house.tell();
+  }
+}
+
+function judged({ deadlines, cuts, overCap }: Score) {
+  const sum = (of: (one: Deadline) => number) => deadlines.reduce((total, one) => total + of(one), 0);
+  const [cost, least, starts] = [sum((one) => one.cost), sum((one) => one.least), sum((one) => one.starts)];
+  const missed = deadlines.filter((one) => one.missed);
+  const infeasible = deadlines.filter(({ feasible }) => !feasible).length;
+  const problems = [
+    ...missed.map((one) => `missed: ${told(one)}`),
+    ...cuts.map((one) => `cut: ${one}`),
+    ...overCap.map((one) => `too many starts: ${one}`),
+    ...(cost > BOUND * least ? [`cost: £${cost.toFixed(2)} is more than ${BOUND} × £${least.toFixed(2)}`] : []),
+  ];
+  return { cost, least, starts, missed, infeasible, problems };
+}
