@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../lib/manual-clock.ts';
 import { addHousehold, openModels, type TestModels } from '../test/household.ts';
 import { testFolder, testStores } from '../test/stores.ts';
-import { fittingInterval } from './auto-record.ts';
+import { fittingInterval, MOST_AUTO_FEEDS } from './auto-record.ts';
 
 const stores = await testStores();
 const T = 1_700_000_040; // on a minute
@@ -161,9 +161,10 @@ describe('in a household that records by itself', () => {
   });
 
   test('a household with all the feeds it may have records no more', async () => {
-    for (let at = 0; at < 200; at += 1) await models.feeds.create(account, { name: `f${at}`, tag: 't', engine: 7 });
+    for (let at = 0; at < MOST_AUTO_FEEDS; at += 1)
+      await models.feeds.create(account, { name: `f${at}`, tag: 't', engine: 7 });
     for (const after of [0, 10, 20]) await say(after, { humidity: 40 });
-    expect(feeds()).toHaveLength(200);
+    expect(feeds()).toHaveLength(MOST_AUTO_FEEDS);
     expect(models.inputs.list(account)[0]?.value).toBe(40);
   });
 });

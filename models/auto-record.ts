@@ -7,6 +7,9 @@ import { readMeterName } from './meter-names.ts';
 import type { ProcessStep } from './process/process-list.ts';
 import type { UserModel } from './user.ts';
 
+/** Feeds a household may have before nothing more is recorded by itself: each costs the card a block now and then. */
+export const MOST_AUTO_FEEDS = 500;
+
 export interface AutoRecordDeps {
   feeds: Pick<FeedModel, 'create' | 'find' | 'byName' | 'list'>;
   households: Pick<UserModel, 'account' | 'setAccount'>;
@@ -74,7 +77,7 @@ export class AutoRecord {
 
   async #record(input: Input, interval: number): Promise<ProcessStep[] | null> {
     const { power, rank, unit } = readMeterName(input.name);
-    if (this.#deps.feeds.list(input.account).length + (power ? 2 : 1) > MOST_FEEDS) return null;
+    if (this.#deps.feeds.list(input.account).length + (power ? 2 : 1) > MOST_AUTO_FEEDS) return null;
     const log = await this.#feed(input, '', interval, unit);
     const steps: ProcessStep[] = [{ key: 'process__log_to_feed', args: [String(log)] }];
     if (!power) return steps;
@@ -112,8 +115,6 @@ export function fittingInterval(seconds: number): number {
 }
 
 const INTERVALS = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600] as const;
-/** Feeds a household may have before nothing more is recorded by itself. */
-const MOST_FEEDS = 200;
 const MOST_HEARD = 100;
 
 /** Feeds are named more narrowly than inputs: no dots. */

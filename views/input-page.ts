@@ -1,3 +1,4 @@
+import { MOST_AUTO_FEEDS } from '../models/auto-record.ts';
 import type { Feed } from '../models/feed.ts';
 import type { Input } from '../models/input.ts';
 import type { LiveValue } from '../models/live.ts';
@@ -35,6 +36,7 @@ export function inputList(deps: PageDeps, who: Who, words: Words) {
     })),
     unused,
     mayWrite: who.role !== 'guest',
+    full: unused > 0 && deps.feeds.list(who.account).length >= MOST_AUTO_FEEDS - 1 ? MOST_AUTO_FEEDS : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../lib/manual-clock.ts';
+import { MOST_AUTO_FEEDS } from '../../models/auto-record.ts';
 import type { Input } from '../../models/input.ts';
 import { type DataApp, dataApp, type Visitor } from '../../test/data-app.ts';
 import { testStores } from '../../test/stores.ts';
@@ -62,6 +63,14 @@ describe('who may do what with inputs', () => {
 });
 
 describe('the list', () => {
+  it('says that no more is recorded by itself once there are too many feeds', async () => {
+    const feed = (at: number) => hub.feeds.create(hub.account, { name: `f${at}`, tag: 't', engine: 7 });
+    for (let at = 0; at < MOST_AUTO_FEEDS - 2; at += 1) await feed(at);
+    expect((await get('')).text).not.toContain('up to 500 feeds');
+    await feed(MOST_AUTO_FEEDS);
+    expect((await get('')).text).toContain('up to 500 feeds');
+  });
+
   it('shows each input live, by node, with what becomes of it', async () => {
     await post(`/${power.id}/steps`, { process: 'process__scale', value: '0.5' });
     const { text } = await get('');
