@@ -45,6 +45,9 @@ async function tryOne(history: History): Promise<{ rows: number; problems: strin
     const billed = asText({ ...total.house, unmetered: total.unmetered, standing: total.standing, devices });
     if (billed !== owed) problems.push(`by ${by}: billed ${billed}, owed ${owed}`);
     if (rows[0]?.start !== from || rows.at(-1)?.end !== to) problems.push(`by ${by}: not the whole range`);
+    // A half-hour that the wall clock shows twice is two.
+    if (by === 'half-hour' && rows.some(({ start, end }) => end - start > 1800))
+      problems.push(`by ${by}: too long a row`);
     if (rows.some((row, at) => at > 0 && row.start !== rows[at - 1]?.end)) problems.push(`by ${by}: a hole`);
   }
   return { rows: count, problems };

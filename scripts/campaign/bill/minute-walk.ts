@@ -24,21 +24,30 @@ export function walkMinutes(history: History): Owed {
   const books = new Books(history);
   let offset: number | null = null;
   let date = DateTime.fromSeconds(start - 1, { zone }).toISODate();
+  let quarter = quarterAt(start, zone);
   for (let time = start; time < to; time += 60) {
-    const at = DateTime.fromSeconds(time, { zone });
-    const minute = at.hour * 60 + at.minute;
-    const today = minute > 120 ? date : at.toISODate();
-    const newDay = today !== date;
-    const turned = time === from || newDay || at.offset !== offset || turns.minutes.has(minute);
+    if (time % QUARTER_S === 0) quarter = quarterAt(time, zone);
+    const minute = quarter.minute + (time - quarter.time) / 60;
+    const newDay = quarter.date !== date;
+    const turned = time === from || newDay || quarter.offset !== offset || turns.minutes.has(minute);
     if (turned || turns.steps.some((step) => time % step === 0))
-      books.open(stretchAt(history, at, minute, time), newDay);
+      books.open(stretchAt(history, DateTime.fromSeconds(time, { zone }), minute, time), newDay);
     books.count(
       meter?.get(time),
       each.map((device) => device.get(time) ?? 0),
     );
-    [date, offset] = [today, at.offset];
+    [date, offset] = [quarter.date, quarter.offset];
   }
   return books.close();
+}
+
+/** No clock changes and no day begins within a quarter of an hour of Unix time, in any zone of the histories. */
+const QUARTER_S = 900;
+
+function quarterAt(time: number, zone: string) {
+  const begun = time - (time % QUARTER_S);
+  const at = DateTime.fromSeconds(begun, { zone });
+  return { time: begun, minute: at.hour * 60 + at.minute, date: at.toISODate(), offset: at.offset };
 }
 
 /** What was used since the day began on which the first meter spoke may count towards tiers, caps and local shares. */
