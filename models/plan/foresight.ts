@@ -10,7 +10,7 @@ export interface ForesightDeps {
 /** Figures are asked for so much further than is needed, so that the next question finds them. */
 const FURTHER_S = 2 * 86_400;
 /** What begins further back than that is asked for anew, so that little of what is over is kept. */
-const OLDEST_S = 6 * 3600;
+const OLDEST_S = 3600;
 /** A longer time may be laid on a coarser grid, and is asked for as it is. */
 const LONGEST_S = 20 * 86_400;
 
