@@ -9,7 +9,7 @@ export function opensPeriod(by: Period): (slice: LocalSlice, before: LocalSlice)
   const key = KEYS[by];
   if (by !== 'half-hour') return (slice, before) => slice.day !== before.day && key(slice) !== key(before);
   // A half-hour that the wall clock shows twice is two.
-  return (slice, before) => key(slice) !== key(before) || slice.minute < before.minute;
+  return (slice, before) => key(slice) !== key(before) || slice.minute <= before.minute;
 }
 
 /** Where the periods between `from` and `to` begin and end, both with them; empty where there is no time between. */
