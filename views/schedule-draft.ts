@@ -1,6 +1,6 @@
 import type { Forecast } from '../models/forecast/forecast.ts';
 import { keyOf, type Outlook, planIn, withDay } from '../models/schedule/outlook.ts';
-import type { Schedule } from '../models/schedule/schedule.ts';
+import type { MixPart, Schedule } from '../models/schedule/schedule.ts';
 import type { Curve, Previewed } from './schedule-preview.ts';
 
 /** A draft as the editor shows it, on the hub and in a browser alike; null where the outlook does not reach. */
@@ -15,6 +15,7 @@ export function previewed(draft: Schedule, outlook: Outlook, device: string): Pr
   return {
     ...{ device, mode: draft.mode, now: outlook.now, periods, planned, missing, curve, powerW },
     need: occurrence?.schedule.need ?? draft.need,
+    mixed: isMixed(draft.mix),
     deadline: occurrence?.readyBy ?? null,
     never: occurrence?.never ?? [],
     price: known(outlook.price),
@@ -22,6 +23,12 @@ export function previewed(draft: Schedule, outlook: Outlook, device: string): Pr
     share: shareOf(known(outlook.local), powerW),
     currency: outlook.currency,
   };
+}
+
+/** What the figures of a plan by it cannot be called by a unit. */
+export function isMixed(mix: readonly MixPart[]): boolean {
+  const [only] = mix;
+  return mix.length > 1 || (only !== undefined && only.weight !== 1);
 }
 
 /** How much of what it draws is generated here. */

@@ -34,6 +34,8 @@ export interface Previewed {
   readonly missing: 'power' | 'soc' | 'price' | 'carbon' | null;
   /** What it is planned by. */
   readonly curve: Curve;
+  /** Several forecasts weighed against each other: its figures are neither money nor grams. */
+  readonly mixed: boolean;
   readonly price: Curve | null;
   readonly carbon: Curve | null;
   /** Share of local generation, 0 to 1. */
@@ -56,16 +58,18 @@ export interface PreviewView {
   readonly svg: string;
   readonly facts: string;
   readonly rows: string;
-  /** What the picture covers, and its cells. */
+  /** What the picture covers, with the room for the words of its lines; and its cells, which end before that. */
   readonly start: number;
   readonly end: number;
+  readonly until: number;
   readonly cells: readonly Cell[];
 }
 
 export function previewView(seen: Previewed, words: PreviewWords): PreviewView {
-  const [start, end] = reach(seen);
-  const cells = cellsOf(seen.curve, start, end);
+  const [start, until] = reach(seen);
+  const cells = cellsOf(seen.curve, start, until);
   const axis = (value: number) => valueWords(value, seen, words);
+  const end = withGutter(start, until, cells, axis);
   const note = noteOf(seen, words);
   return {
     heading: headingOf(seen, words),
@@ -81,10 +85,10 @@ export function previewView(seen: Previewed, words: PreviewWords): PreviewView {
         cells,
         periods: seen.periods,
         never: seen.never,
-        deadline: seen.deadline !== null && seen.deadline <= end ? seen.deadline : null,
+        deadline: seen.deadline !== null && seen.deadline <= until ? seen.deadline : null,
       },
-      second: seen.carbon && seen.curve.unit !== 'carbon' ? cellsOf(seen.carbon, start, end) : [],
-      days: midnights(start, end, words),
+      second: seen.carbon && seen.curve.unit !== 'carbon' ? cellsOf(seen.carbon, start, until) : [],
+      days: midnights(start, until, words),
       label: note,
       words: { now: words.t('schedule.now'), clock: (time) => words.clockTime(time * 1000), axis },
     }),
@@ -92,8 +96,17 @@ export function previewView(seen: Previewed, words: PreviewWords): PreviewView {
     rows: rowsOf(seen, cells, words),
     start,
     end,
+    until,
     cells,
   };
+}
+
+/** The end of the picture with a gutter as wide as the words of its lines, as far as can be told without knowing its width. */
+function withGutter(start: number, end: number, cells: readonly Cell[], axis: (value: number) => string): number {
+  const values = cells.flatMap(({ value }) => (value === null ? [] : [value]));
+  const signs = axis(Math.max(...values.map(Math.abs), 0)).length;
+  const share = Math.min(0.16, Math.max(0.09, 0.02 + 0.02 * signs));
+  return Math.round(end + ((end - start) * share) / (1 - share));
 }
 
 /** What one moment of the picture says: time, value, and whether it runs. */
@@ -111,9 +124,10 @@ export function readAt(at: number, seen: Previewed, cells: readonly Cell[], word
 /** A value of what it is planned by: "4.7p", "120 g", "0.8 kW". */
 export function valueWords(
   value: number,
-  { curve, currency }: Pick<Previewed, 'curve' | 'currency'>,
+  { curve, currency, mixed }: Pick<Previewed, 'curve' | 'currency'> & { readonly mixed?: boolean },
   words: PreviewWords,
 ): string {
+  if (mixed) return words.number(value, 2);
   if (curve.unit === 'price') return unitPrice(Math.round(value * MICRO), currency, words);
   if (curve.unit === 'carbon') return `${words.number(value)} g`;
   if (curve.unit === 'power') return `${words.number(value, 1)} kW`;
@@ -180,8 +194,9 @@ function isFlat({ curve, now, deadline }: Previewed): boolean {
 }
 
 /** What Σ value × hours at 1 kW is to the household, at what the device draws. */
-function amountOf({ curve, powerW, currency }: Previewed, words: PreviewWords): (cost: number) => string {
+function amountOf({ curve, mixed, powerW, currency }: Previewed, words: PreviewWords): (cost: number) => string {
   const kW = (powerW ?? 1000) / 1000;
+  if (mixed) return (cost) => words.number(cost, 2);
   if (curve.unit === 'price') return (cost) => money(Math.round(cost * kW * MICRO), currency, words);
   if (curve.unit === 'carbon') return (cost) => grams(cost * kW, words);
   return (cost) => words.number(cost, 2);
@@ -189,14 +204,18 @@ function amountOf({ curve, powerW, currency }: Previewed, words: PreviewWords): 
 
 function noteOf(seen: Previewed, words: PreviewWords): string {
   const { t } = words;
-  const kind = t(`schedule.note.${seen.curve.unit}`);
+  const kind = t(`schedule.note.${kindOf(seen)}`);
   const chosen = seen.periods.length > 0 ? ` ${t('schedule.note.chosen')}` : '';
   const second = seen.carbon && seen.curve.unit !== 'carbon' ? ` ${t('schedule.note.second')}` : '';
   return `${kind}${chosen}${second}`;
 }
 
-function unitOf({ curve }: Previewed, { t }: PreviewWords): string {
-  return t(`schedule.unit.${curve.unit}`);
+function unitOf(seen: Previewed, { t }: PreviewWords): string {
+  return t(`schedule.unit.${kindOf(seen)}`);
+}
+
+function kindOf({ mixed, curve }: Previewed): ForecastUnit | 'mix' {
+  return mixed ? 'mix' : curve.unit;
 }
 
 function nextOf({ deadline, mode }: Previewed, words: PreviewWords): string {
@@ -233,7 +252,10 @@ function factsOf(seen: Previewed, words: PreviewWords): Fact[] {
   }
   const seconds = lengthOf(seen.periods);
   const power = kW === null ? t('schedule.power.unknown') : t('schedule.at', { power: `${words.number(kW, 1)} kW` });
-  const energy = kW === null ? span(seconds) : `${words.number((seconds / 3600) * kW, 1)} kWh`;
+  const energy =
+    kW === null
+      ? span(seconds < 60 ? seconds : seconds - (seconds % 60))
+      : `${words.number((seconds / 3600) * kW, 1)} kWh`;
   facts.push({ label: t(kW === null ? 'schedule.length' : 'schedule.energy'), figure: energy, line: power });
   const carbon = worth(seen.carbon, seen.periods, kW);
   const other = worth(seen.carbon, now, kW);

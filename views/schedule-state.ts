@@ -7,12 +7,14 @@ export interface StateParts {
   readonly schedule?: KeptSchedule;
   readonly runs: readonly PlannedRun[];
   readonly plan: DevicePlan | undefined;
+  /** The next deadline, where one comes. */
+  readonly due?: number | null;
   readonly boost: { readonly until: number } | null;
   readonly words: Words;
 }
 
 /** How a device does, as words with a shape of their own. */
-export function stateOf({ schedule, runs, plan, boost, words }: StateParts): { words: string; look: string } {
+export function stateOf({ schedule, runs, plan, due, boost, words }: StateParts): { words: string; look: string } {
   const { t } = words;
   if (plan?.alarm != null) return { words: t('schedules.state.alarm'), look: 'bad' };
   if (boost)
@@ -22,11 +24,16 @@ export function stateOf({ schedule, runs, plan, boost, words }: StateParts): { w
   if (schedule?.mode === 'on' || schedule?.mode === 'off')
     return { words: t(`schedules.state.${schedule.mode}`), look: '' };
   const now = words.now / 1000;
-  const isOn = plan?.reason.kind === 'run' || plan?.reason.kind === 'cycle';
-  const runsNow = runs.some(({ state, start, end }) => state === 'running' || (isOn && start <= now && now < end));
-  if (runsNow || (runs.length === 0 && isOn)) return { words: t('schedules.state.runs'), look: 'is-live' };
+  const isMeant = plan?.reason.kind === 'run' || plan?.reason.kind === 'cycle';
+  const isNow = runs.some(({ state, start, end }) => state === 'running' || (isMeant && start <= now && now < end));
+  if (isNow || (runs.length === 0 && isMeant))
+    return plan?.running === false
+      ? { words: t('schedules.state.starts'), look: '' }
+      : { words: t('schedules.state.runs'), look: 'is-live' };
   const isDone = runs.length > 0 ? runs.every(({ state }) => state === 'done') : plan?.reason.kind === 'done';
   if (isDone) return { words: t('schedules.state.done'), look: 'good' };
-  const waits = runs.length > 0 || (plan?.periods.length ?? 0) > 0;
+  if (plan?.reason.kind === 'unknown') return { words: t('schedules.state.unknown'), look: '' };
+  if (plan && plan.short > 0) return { words: t('schedules.state.short'), look: 'bad' };
+  const waits = runs.length > 0 || (plan?.periods.length ?? 0) > 0 || due != null;
   return { words: t(waits ? 'schedules.state.waits' : 'schedules.state.none'), look: '' };
 }

@@ -18,6 +18,8 @@ export interface SchedulesParts {
   readonly runs: readonly PlannedRun[];
   readonly planOf: (device: number) => DevicePlan | undefined;
   readonly boostOf: (device: number) => { readonly until: number } | null;
+  /** Its next deadline, Unix seconds; null: none comes. */
+  readonly dueOf: (schedule: KeptSchedule) => number | null;
   readonly prices: Prices;
   readonly currency: string;
   /** In the household's zone. */
@@ -70,11 +72,12 @@ export function dayRows({ runs, devices, planOf, prices, currency, words, ...par
 }
 
 /** A schedule with its next run and what can be done at once. */
-export function scheduleRow({ devices, planOf, boostOf, words }: SchedulesParts, schedule: KeptSchedule) {
+export function scheduleRow({ devices, planOf, boostOf, dueOf, words }: SchedulesParts, schedule: KeptSchedule) {
   const device = devices.find(({ id }) => id === schedule.device);
   const plan = planOf(schedule.device);
   const own = plan?.schedule?.id === schedule.id ? plan : undefined;
   const boost = boostOf(schedule.device);
+  const due = schedule.mode === 'smart' ? dueOf(schedule) : null;
   return {
     id: schedule.id,
     device: schedule.device,
@@ -82,12 +85,18 @@ export function scheduleRow({ devices, planOf, boostOf, words }: SchedulesParts,
     own: schedule.name,
     what: scheduleWords(schedule, words),
     repeat: repeatWords(schedule, words),
-    next: timesOf(own?.periods ?? [], words),
+    next: nextWords(own?.periods ?? [], due, words),
     paused: schedule.pausedUntil !== null,
     mode: schedule.mode,
     boost: boost ? words.clockTime(boost.until * 1000) : null,
-    state: stateOf({ schedule, runs: [], plan: own, boost, words }),
+    state: stateOf({ schedule, runs: [], plan: own, due, boost, words }),
   };
+}
+
+/** When it runs next; of one that is not planned yet, by when it has to have run. */
+function nextWords(periods: readonly Period[], due: number | null, words: Words): string {
+  if (periods.length > 0) return words.t('schedule.device.next', { times: timesOf(periods, words) });
+  return due === null ? '' : words.t('schedule.next', { time: words.moment(due * 1000) });
 }
 
 /** "00:30–04:30, 05:30–06:30", with the day where it is not today. */

@@ -13,7 +13,7 @@ import type { SchedulesParts } from '../../views/schedules-page.ts';
 export interface SchedulePartsDeps {
   readonly devices: Pick<DeviceModel, 'list'>;
   readonly drivers: ReadonlyMap<string, Driver>;
-  readonly schedules: Pick<DeviceScheduleModel, 'list' | 'boostOf'>;
+  readonly schedules: Pick<DeviceScheduleModel, 'list' | 'boostOf' | 'next'>;
   readonly forecasts: Pick<ForecastModel, 'combined' | 'carbonSource'>;
   readonly plans: Pick<Plans, 'of' | 'spreadOf' | 'today'>;
   readonly tariffs: Pick<TariffModel, 'get'>;
@@ -32,6 +32,7 @@ export function partsOf(deps: SchedulePartsDeps, account: number, words: Words):
     runs: plans.today(account),
     planOf: (device) => plans.of(device),
     boostOf: (device) => schedules.boostOf(device),
+    dueOf: (schedule) => schedules.next(account, schedule)?.readyBy ?? null,
     prices: pricesOf(forecasts, account, now - DAY_S, now + 2 * DAY_S),
     currency: tariffs.get(account)?.currency ?? 'GBP',
     words: words.inZone(users.account(account)?.timezone ?? words.zone),

@@ -48,9 +48,9 @@ export function installHands(stage: HTMLElement, form: HTMLFormElement, deps: Ha
   const read = (time: number): void => {
     if (!scene) return;
     const { view, seen } = scene;
-    readTime = Math.min(view.end - 1, Math.max(view.start, time));
+    readTime = Math.min(view.until - 1, Math.max(view.start, time));
     const said = readAt(readTime, seen, view.cells, words);
-    place(reader, across(view)(readTime), { now: readTime, least: view.start, most: view.end, words: said });
+    place(reader, across(view)(readTime), { now: readTime, least: view.start, most: view.until, words: said });
     const line = document.getElementById('plan-read');
     if (line) line.textContent = said;
   };
@@ -116,14 +116,14 @@ function counts(name: string, { mode }: Previewed): boolean {
 function timeOf(
   input: HTMLInputElement,
   seen: Previewed,
-  { start, end }: PreviewView,
+  { start, until }: PreviewView,
   words: PreviewWords,
 ): number | null {
   if (input.value === '') return null;
   if (input.name === 'readyBy') return seen.deadline;
   const ahead = (minutesOf(input.value) - minutesOf(words.clockTime(start * 1000)) + DAY_MIN) % DAY_MIN;
   const time = start + ahead * 60;
-  return time <= end ? time : null;
+  return time <= until ? time : null;
 }
 
 function minutesOf(clock: string): number {
