@@ -26,6 +26,8 @@ export interface Plug {
   away: boolean;
   /** It takes commands and does nothing. */
   stuck: boolean;
+  /** Of its own times it keeps only the end of a run that the hub began. */
+  endsOnly: boolean;
   windows: readonly OnPeriod[];
   /** Up to when its energy is counted, Unix seconds. */
   counted: number;
@@ -67,7 +69,19 @@ export async function plannedHome(
     async plug(identity: string, watts = 2000): Promise<Plug> {
       const { id } = await models.devices.adopt(account, fakeFound(identity), { now: clock.seconds() });
       const plug: Plug = {
-        ...{ id, identity, on: false, watts, wh: 0, away: false, stuck: false, windows: [], log: [], told: [] },
+        ...{
+          id,
+          identity,
+          on: false,
+          watts,
+          wh: 0,
+          away: false,
+          stuck: false,
+          endsOnly: false,
+          windows: [],
+          log: [],
+          told: [],
+        },
         counted: clock.monotonic() / 1000,
       };
       plugs.push(plug);
@@ -196,8 +210,14 @@ function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
     async setWindow({ identity }: { identity: string }, periods: readonly OnPeriod[]) {
       const plug = find(identity);
       plug.told.push(periods);
-      plug.windows = periods;
       const now = clock.seconds();
+      if (plug.endsOnly) {
+        const end = periods.find(([start, stop]) => start <= now && now < stop)?.[1];
+        plug.windows = end === undefined ? [] : [[now, end + 60]];
+        if (end !== undefined && !plug.stuck) plug.on = true;
+        return { keeps: 'end' as const, until: end === undefined ? null : end + 60 };
+      }
+      plug.windows = periods;
       if (!plug.stuck && periods.some(([start, end]) => start <= now && now < end)) plug.on = true;
       return { keeps: 'windows' as const, until: periods.at(-1)?.[1] ?? null };
     },

@@ -239,3 +239,65 @@ test.each([0.37, 0.9])(
     expect(withThem.filter(([, on]) => on).length).toBe(without.filter(([, on]) => on).length);
   },
 );
+
+test('a device that keeps only the end of a run: the hub begins it, the device ends it alone, and both are counted', async () => {
+  const plug = await night();
+  plug.endsOnly = true;
+  await home.schedule(plug, { readyBy: '08:00', interruptible: true, need: { kind: 'time', seconds: 2 * HOUR } });
+  while (!plug.on) await home.pass(600);
+  await home.pass(600);
+  await home.kill();
+  await home.alone(3 * HOUR);
+  expect(plug.on).toBe(false);
+  expect(hours(plug)).toBeCloseTo(2, 1);
+  await home.revive();
+  await home.until('2026-01-06T07:59:00Z');
+  expect(hours(plug)).toBeCloseTo(2, 1);
+  expect(starts(plug)).toBe(1);
+  expect(home.plans.of(plug.id)?.reason.kind).toBe('done');
+});
+
+test('a device that keeps only the end is switched by the hub at every edge, and its own end is nobody’s wish', async () => {
+  const plug = await night();
+  plug.endsOnly = true;
+  await home.schedule(plug, {
+    mode: 'timer',
+    timer: [
+      { from: '19:00', to: '20:00' },
+      { from: '21:00', to: '22:00' },
+    ],
+  });
+  await home.until('2026-01-05T23:00:00Z');
+  expect(plug.log.filter(([at]) => at > 600)).toEqual([
+    [HOUR, true],
+    [2 * HOUR, false],
+    [3 * HOUR, true],
+    [4 * HOUR, false],
+  ]);
+});
+
+test('what the house usually draws beside its planned devices leaves them only the rest of the limit', async () => {
+  home = await plannedHome(stores, { start: '2026-01-05T18:00:00Z' });
+  await home.prices([['02:00', '04:00', 0.1]], 0.3);
+  const plug = await home.plug('p1');
+  await home.settings.setLimit(home.account, 3000);
+  const { feeds, series, users } = home.models;
+  const feed = await feeds.create(home.account, { name: 'grid', tag: 'house', engine: 5, interval: 1800, unit: 'W' });
+  await users.setAccount(home.account, { powerFeed: feed });
+  const now = home.clock.seconds();
+  const watts = (time: number) => (new Date(time * 1000).getUTCHours() < 3 ? 2500 : 200);
+  const times = Array.from({ length: 8 * 48 }, (_, at) => now - (8 * 48 - at) * 1800);
+  await series.append(times.map((time) => ({ kind: 'point', feed, time, value: watts(time) })));
+  await home.kill();
+  await home.revive();
+  await home.schedule(plug, {
+    readyBy: '08:00',
+    powerW: 2000,
+    interruptible: true,
+    need: { kind: 'time', seconds: 2 * HOUR },
+  });
+  const periods = home.plans.of(plug.id)?.periods ?? [];
+  expect(periods.map(([start, end]) => [hm(start), hm(end)])).toContainEqual(['03:00', '04:00']);
+  const busy = [home.at('2026-01-06T00:00Z'), home.at('2026-01-06T03:00Z')] as const;
+  expect(periods.filter(([start, end]) => start < busy[1] && end > busy[0])).toEqual([]);
+});
