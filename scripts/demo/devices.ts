@@ -9,6 +9,7 @@ import { Charger } from '../simulate/openevse/charger.ts';
 import { wifiFour } from '../simulate/openevse/wifi.ts';
 import { Plug } from '../simulate/plug/plug.ts';
 import { HEAT_PUMP_PORT, HOUSEHOLD, PLACES, SEED } from './house.ts';
+import { PRICE_STEP, PRICES_AHEAD, penceAt } from './prices.ts';
 import { realDay } from './real-day.ts';
 import { shapes } from './shapes.ts';
 
@@ -23,6 +24,12 @@ export interface Hub {
 
 const TELL_MS = 5000;
 const SENSOR_MS = 10_000;
+const PRICES_MS = 600_000;
+/** What the car and the washing machine take while they are let. */
+const CAR_A = 31;
+const WASHING_W = 500;
+
+const DAY = 86_400;
 
 type Stop = () => unknown;
 
@@ -33,7 +40,7 @@ type Drawn = Map<string, number>;
 export async function startDevices(hub: Hub): Promise<() => Promise<void>> {
   const stops: Stop[] = [];
   const drawn: Drawn = new Map();
-  for (const start of [fridge, washingMachine, immersion, carCharger, heatPump, attic, meter])
+  for (const start of [prices, fridge, washingMachine, immersion, carCharger, heatPump, attic, meter])
     stops.push(...(await start(hub, drawn)));
   await switchOn(hub, 'fridge');
   return async () => {
@@ -54,6 +61,20 @@ async function meter(hub: Hub, drawn: Drawn): Promise<Stop[]> {
   return [...repeat(TELL_MS, tell), () => client.endAsync(true)];
 }
 
+/** Nobody sends prices here: they are made as they are needed, from yesterday to the day after tomorrow. */
+async function prices({ http, key }: Hub): Promise<Stop[]> {
+  const answer = await fetch(`${http}/feed/getid.json?apikey=${key}&tag=tariff&name=price`);
+  const feed = Number(await answer.json());
+  const tell = () => {
+    const first = Math.floor(clock.seconds() / PRICE_STEP) * PRICE_STEP - DAY;
+    const count = (DAY + PRICES_AHEAD) / PRICE_STEP;
+    const data = Array.from({ length: count }, (_, at) => first + at * PRICE_STEP).map((time) => [time, penceAt(time)]);
+    const body = new URLSearchParams({ apikey: key, id: String(feed), data: JSON.stringify(data) });
+    fetch(`${http}/feed/insert.json`, { method: 'POST', body }).catch(() => undefined);
+  };
+  return repeat(PRICES_MS, tell);
+}
+
 async function fridge(): Promise<Stop[]> {
   const mac = '50:C7:BF:00:00:61';
   const plug = kasaPlug({ model: 'hs110v2', address: PLACES.kasa, alias: 'Fridge', mac }, clock);
@@ -67,17 +88,18 @@ async function fridge(): Promise<Stop[]> {
   return [...repeat(1000, use), () => plug.stop()];
 }
 
-async function washingMachine(hub: Hub): Promise<Stop[]> {
+async function washingMachine(hub: Hub, drawn: Drawn): Promise<Stop[]> {
   const ports = { beaconPort: 0, beaconAddress: '127.0.0.63', httpPort: 0, mqttPort: 0 };
   const plug = new Plug({ node: 'smartplug1272', type: 'smartplug', clock, ...ports });
   const { hostname: host, port } = new URL(hub.mqtt);
   plug.join({ host, port: Number(port), username: HOUSEHOLD.username, password: hub.key, topic: 'emon' });
-  return [() => plug.stop()];
+  const use = () => drawn.set('washing', plug.relay.isOn ? WASHING_W : 0);
+  return [...repeat(TELL_MS, use), () => plug.stop()];
 }
 
 async function immersion(hub: Hub, drawn: Drawn): Promise<Stop[]> {
   const client = await join(hub);
-  const load = new Load(clock, 2900, shapes(SEED).immersion(clock.seconds()) > 0);
+  const load = new Load(clock, 2900, false);
   const say = (name: string, text: string) => void client.publish(`relays/immersion/${name}`, text);
   const tell = () => {
     drawn.set('immersion', load.watts);
@@ -94,7 +116,8 @@ async function immersion(hub: Hub, drawn: Drawn): Promise<Stop[]> {
 }
 
 async function carCharger(hub: Hub, drawn: Drawn): Promise<Stop[]> {
-  const charger = new Charger(clock);
+  const charger = new Charger(clock, HOUSEHOLD.zone);
+  charger.draw(CAR_A);
   const wifi = wifiFour(charger, 'openevse', '0a1b2c3d4e5f');
   const client = await join(hub, { ...wifi.will, payload: Buffer.from(wifi.will.payload), qos: 1 });
   const say = (topic: string, payload: string, options = {}) => void client.publish(topic, payload, options);
@@ -105,7 +128,6 @@ async function carCharger(hub: Hub, drawn: Drawn): Promise<Stop[]> {
   await client.subscribeAsync([...wifi.filters]);
   wifi.greet(say);
   const draw = () => {
-    charger.draw(shapes(SEED).car(clock.seconds()) / charger.volts);
     charger.pass(TELL_MS / 1000);
     drawn.set('car', charger.watts);
     wifi.tell(say);

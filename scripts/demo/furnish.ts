@@ -6,7 +6,9 @@ import type { Series } from '../../models/timeseries/series.ts';
 import { type Track, writeHistory } from './history.ts';
 import { HOUSEHOLD, MEMBERS, type Member, SEED } from './house.ts';
 import { withModels } from './open-models.ts';
+import { PRICE_STEP, PRICES_AHEAD, penceAt } from './prices.ts';
 import { realDay } from './real-day.ts';
+import { setSchedules, setTariff } from './schedules.ts';
 import { type Shapes, shapes } from './shapes.ts';
 
 const DAY = 86_400;
@@ -30,8 +32,16 @@ async function settle(models: Models, series: Series, days: number): Promise<str
   const end = clock.seconds();
   const start = Math.floor((end - days * DAY) / DAY) * DAY;
   const tracks = [...(await meterTracks(models, account, own, end))];
-  for (const member of MEMBERS) tracks.push(...(await letIn(models, account, member, own)));
+  const ids = new Map<Member['shape'], number>();
+  for (const member of MEMBERS) {
+    const { id, tracks: past } = await letIn(models, account, member, own);
+    ids.set(member.shape, id);
+    tracks.push(...past);
+  }
+  const prices = { feed: await setTariff(models, account), step: PRICE_STEP, value: penceAt };
   await writeHistory(series, tracks, start, end);
+  await writeHistory(series, [prices], start, end + PRICES_AHEAD);
+  await setSchedules(models, account, ids);
   return made.keys.write;
 }
 
@@ -57,20 +67,22 @@ async function meterTracks(
   return [{ feed: power, sums: energy, step: METER_STEP, value: watts }];
 }
 
-async function letIn(models: Models, account: number, member: Member, own: Shapes): Promise<Track[]> {
+async function letIn(models: Models, account: number, member: Member, own: Shapes) {
   const { devices, setup, feeds, inputs } = models;
   const { name, room, place, node, found, names, shape } = member;
   const device = await devices.adopt(account, found, { name, room, place, node, now: clock.seconds() });
-  if (shape === 'attic') return await climate(models, account, node, own);
+  const { id } = device;
+  if (shape === 'attic') return { id, tracks: await climate(models, account, node, own) };
   await setup.setUp(device, automaticTemplate(new Set(names), node, DEVICE_STEP));
   const recorded = { names, version: AUTOMATIC_VERSION };
   const settings = { ...device.settings, recorded };
   await devices.set(device.id, { template: AUTOMATIC, templateVersion: AUTOMATIC_VERSION, settings });
   const feed = (what: string) => feeds.byName(account, node, what)?.id;
   const [power, energy, daily] = [feed('power_w'), feed('energy_kwh'), feed('energy_kwhd')];
-  if (power === undefined || energy === undefined) return [];
+  if (power === undefined || energy === undefined) return { id, tracks: [] };
   await inputs.create(account, [{ node, name: 'energy_kwh' }]);
-  return [{ feed: power, sums: energy, ...(daily ? { daily } : {}), step: DEVICE_STEP, value: own[shape] }];
+  const past: Track = { feed: power, sums: energy, ...(daily ? { daily } : {}), step: DEVICE_STEP, value: own[shape] };
+  return { id, tracks: [past] };
 }
 
 async function climate({ feeds, inputs }: Models, account: number, node: string, own: Shapes): Promise<Track[]> {
