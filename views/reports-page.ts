@@ -31,6 +31,8 @@ export function reportPage(report: Report, words: Words) {
   });
   return {
     ...reportRow(report, words),
+    // A tariff without a source of carbon weighs nothing.
+    isWeighed: [...devices, rest, house].some(({ grams }) => grams !== 0),
     lines: [...devices.map((line) => row(line, line.name)), row(rest, words.t('costs.else'))],
     house: row(house, words.t('costs.meter')),
   };

@@ -3,10 +3,11 @@ import type { Device } from '../device.ts';
 import { type MetersDeps, metersOf } from '../device-figures.ts';
 import type { HouseModel } from '../house.ts';
 import type { Household } from '../household.ts';
-import type { Tariff } from '../tariff/tariff.ts';
+import { parseTariff, type Tariff } from '../tariff/tariff.ts';
 import type { Series } from '../timeseries/series.ts';
 import type { BillRow } from './bill.ts';
 import type { EnergySource } from './energy.ts';
+import { localWatts } from './local-watts.ts';
 import { type Quality, type QualityDeps, qualityOf } from './quality.ts';
 import { type CostRange, type CostSources, readCosts } from './read-costs.ts';
 import { readStanding, type Standing } from './standing.ts';
@@ -61,6 +62,20 @@ export class CostModel {
     return { ...known.costs, ...(await readToday(this.#deps.series, known.sources, day, now, planned)) };
   }
 
+  /** The same day in energy alone, which needs no tariff; null without a meter of the house. */
+  async energyToday(account: number, now: number): Promise<Today | null> {
+    const { costs, sources } = this.#under(account, FREE);
+    if (!costs.metered) return null;
+    const planned = costs.devices.map(({ id }) => this.#deps.planned(id));
+    return await readToday(this.#deps.series, sources, localDay(now, sources.zone), now, planned);
+  }
+
+  /** What local generation gives the household in the half-hour that holds `now`, W; null: none is agreed, or nothing tells of it yet. */
+  async localW(account: number, now: number): Promise<number | null> {
+    const tariff = this.#deps.tariffs.get(account);
+    return tariff ? await localWatts(this.#deps.series, tariff, this.zoneOf(account), now) : null;
+  }
+
   /** Where the household stands in its tiers, caps and local shares; null where nothing depends on them. */
   async standing(account: number, now: number): Promise<Standing | null> {
     const known = this.#known(account);
@@ -81,7 +96,10 @@ export class CostModel {
 
   #known(account: number): { costs: KnownCosts; sources: CostSources } | undefined {
     const tariff = this.#deps.tariffs.get(account);
-    if (!tariff) return undefined;
+    return tariff && this.#under(account, tariff);
+  }
+
+  #under(account: number, tariff: Tariff): { costs: KnownCosts; sources: CostSources } {
     const zone = this.zoneOf(account);
     const house = this.#house(account);
     const metered = this.#devices(account);
@@ -110,3 +128,6 @@ export class CostModel {
     });
   }
 }
+
+/** Under which only energy counts. */
+const FREE = parseTariff({ currency: 'XXX', versions: [{ from: '1970-01-01', import: { kind: 'flat', price: 0 } }] });

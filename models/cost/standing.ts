@@ -59,7 +59,7 @@ async function countedUntil(series: Parameters<typeof readStanding>[0], sources:
 
 async function usualUse(series: Parameters<typeof readStanding>[0], sources: CostSources, midnight: number) {
   const week = localSlices(midnight - WEEK_S, midnight, sources.zone, { minutes: [], steps: [] });
-  return usualDay(await houseUse(series, sources, week), week);
+  return usualDay(await houseUse(series, sources, week), week).watts;
 }
 
 /** What the meter says, else what the devices say. */

@@ -37,6 +37,13 @@ test.each<[string, [number, number][], number]>([
   expect(kWh(toMidnight.house)).toBeCloseTo(7.2 + used, 9);
 });
 
+test('a meter that hardly ever spoke is not believed against the devices', async () => {
+  const deaf = house.map((_, at) => (at === 4 ? 1 : Number.NaN));
+  const { toMidnight } = await readToday(series(deaf), sources(), DAY, NOON);
+  expect(kWh(toMidnight.devices[0])).toBe(1);
+  expect(kWh(toMidnight.house)).toBeCloseTo(1.011, 9);
+});
+
 test('a plan is of use where it tells times and the draw is known', () => {
   const smart = { mode: 'smart' } as never;
   const periods = [[1, 2]] as const;
@@ -62,8 +69,8 @@ function sources() {
   return { tariff, zone: 'UTC', house: of(1), devices: [of(2)] };
 }
 
-function series(): Pick<Series, 'meta' | 'samples' | 'scan' | 'windows'> {
-  const of = (feed: number) => plainSeries(feed === 1 ? house : heater, 1800, START);
+function series(meter = house): Pick<Series, 'meta' | 'samples' | 'scan' | 'windows'> {
+  const of = (feed: number) => plainSeries(feed === 1 ? meter : heater, 1800, START);
   return {
     meta: (feed) => of(feed).meta(1),
     windows: (feed, edges) => of(feed).windows(1, edges),

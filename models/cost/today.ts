@@ -46,16 +46,21 @@ export async function readToday(
   const moved: Ahead = (slice) =>
     each.reduce((sum, { usually }, at) => {
       const draw = planned[at];
-      return draw ? sum + joulesOf(draw, slice) - (aheadOf(usually)(slice) ?? 0) : sum;
+      return draw ? sum + joulesOf(draw, slice) - (aheadOf(usually.watts)(slice) ?? 0) : sum;
     }, 0);
-  const all: Ahead = (slice) => {
-    const usually = main && aheadOf(main.usually)(slice);
-    return usually === null ? null : usually + (moved(slice) ?? 0);
-  };
-  const own = each.map(({ told, usually }, at) => {
+  const goes = each.map(({ usually }, at): Ahead => {
     const draw = planned[at];
-    return carriedOn(told, draw ? (slice) => joulesOf(draw, slice) : aheadOf(usually), ahead);
+    return draw ? (slice) => joulesOf(draw, slice) : aheadOf(usually.watts);
   });
+  const all: Ahead = (slice) => {
+    const usually = main && aheadOf(main.usually.watts)(slice);
+    if (usually === null) return null;
+    const joules = usually + (moved(slice) ?? 0);
+    // A meter that never spoke at this time of day is not believed against the devices that did.
+    const told = () => goes.reduce((sum, one) => sum + (one(slice) ?? 0), 0);
+    return main?.usually.isMeasured(slice.minute) ? joules : Math.max(joules, told());
+  };
+  const own = each.map(({ told }, at) => carriedOn(told, goes[at] ?? (() => null), ahead));
   const meter = main && carriedOn(main.told, all, ahead);
   const opens = (slice: LocalSlice) => slice.start === now;
   const rows = billOf({ slices: priced, meter, devices: own, opens, from: start });
