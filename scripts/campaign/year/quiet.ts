@@ -38,6 +38,8 @@ export class Quiet {
 
   readonly #client = (message: unknown) => {
     const { socket } = message as { socket: Socket };
+    // Else an answer waits up to 40 ms for the acknowledgement of the one before.
+    socket.setNoDelay(true);
     this.#clients.add(socket);
     this.#listen(socket);
     socket.once('close', () => this.#clients.delete(socket) && this.#stores.delete(socket));
@@ -47,6 +49,7 @@ export class Quiet {
     const { socket } = message as { socket: Socket };
     const port = socket.remotePort;
     if (port === undefined) return;
+    socket.setNoDelay(true);
     this.#servers.set(port, socket);
     socket.once('close', () => this.#servers.get(port) === socket && this.#servers.delete(port));
   };
