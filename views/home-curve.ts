@@ -27,7 +27,22 @@ export function homeCurve(
       now: present ? t('home.now') : null,
       live: state === 'live',
     }),
-    rows: hoursOf(curve, anchor).map((hour) => ({
+    present,
+    start: curve.start,
+    end: curve.end,
+    cells: JSON.stringify(
+      stretchesBy(HALF_HOUR, curve, anchor).map(({ start, end, kWh, high }) => [
+        start,
+        end,
+        t(kWh === null ? 'home.read.none' : 'home.read', {
+          from: clockTime(start * 1000),
+          to: clockTime(end * 1000),
+          energy: words.energy(kWh),
+          high: watts(high ?? 0, words),
+        }),
+      ]),
+    ),
+    rows: stretchesBy(HOUR, curve, anchor).map((hour) => ({
       from: clockTime(hour.start * 1000),
       energy: hour.kWh === null ? NOTHING : words.number(hour.kWh, 2),
       highest: hour.high === null ? NOTHING : words.number(hour.high / 1000, 2),
@@ -54,23 +69,28 @@ function stretchesOf({ start, end, step, windows }: Curve): Stretch[] {
   return stretches;
 }
 
-interface Hour {
+interface Used {
   start: number;
+  end: number;
   kWh: number | null;
   high: number | null;
 }
 
-/** Hour by hour; what a window covers of the future counts for nothing. */
-function hoursOf({ start, end, step, windows }: Curve, anchor: number): Hour[] {
-  const first = Math.floor(start / 3600) * 3600;
-  const hours: Hour[] = [];
-  for (let at = first; at < end; at += 3600) hours.push({ start: Math.max(at, start), kWh: null, high: null });
+/** Hour by hour, or by another `length`; what a window covers of the future counts for nothing. */
+function stretchesBy(length: number, { start, end, step, windows }: Curve, anchor: number): Used[] {
+  const first = Math.floor(start / length) * length;
+  const all: Used[] = [];
+  for (let at = first; at < end; at += length)
+    all.push({ start: Math.max(at, start), end: Math.min(at + length, end), kWh: null, high: null });
   for (const [time, , max, mean] of windows) {
-    const hour = hours[Math.floor((time - first) / 3600)];
-    if (!hour) continue;
+    const one = all[Math.floor((time - first) / length)];
+    if (!one) continue;
     const covered = Math.max(0, Math.min(step, anchor - time));
-    hour.kWh = (hour.kWh ?? 0) + (mean * covered) / 3_600_000;
-    hour.high = Math.max(hour.high ?? max, max);
+    one.kWh = (one.kWh ?? 0) + (mean * covered) / 3_600_000;
+    one.high = Math.max(one.high ?? max, max);
   }
-  return hours.filter((hour) => hour.start < anchor);
+  return all.filter((one) => one.start < anchor);
 }
+
+const HOUR = 3600;
+const HALF_HOUR = 1800;

@@ -24,6 +24,14 @@ export interface HomeParts {
   readonly clock: ClockTrouble | null;
   /** What the day has cost so far; null without a tariff. */
   readonly cost: DayCost | null;
+  /** How the day will end, if it goes on as it usually does; null where too little is known of that. */
+  readonly midnight: DayEnd | null;
+  /** Which device is the biggest part of the house's power, in a sentence; '' for none. */
+  readonly biggest: string;
+  /** Local generation in the household's power, W; null where there is none. */
+  readonly localW: number | null;
+  /** Stands beside the figures of the day, which are fewer then. */
+  readonly beside: boolean;
   readonly words: Words;
 }
 
@@ -31,6 +39,16 @@ export interface HomeParts {
 export interface DayCost {
   readonly micro: number;
   readonly currency: string;
+  /** There is a standing charge in it. */
+  readonly standing: boolean;
+}
+
+/** What the day is likely to come to. */
+export interface DayEnd {
+  /** Added to what was used so far. */
+  readonly moreKwh: number;
+  /** Of the whole day; null without a tariff. */
+  readonly micro: number | null;
 }
 
 /** This hub's real addresses and keys, as a meter needs them. */
@@ -51,11 +69,16 @@ export function homePage(parts: HomeParts) {
   return {
     notices: noticesOf(parts),
     meter: meter && { ...meter, heading: headingOf(meter, home, words) },
-    sentence: recorded ? sentenceOf(overview, words) : meter && autoRecord ? words.t('home.fresh') : '',
+    sentence: recorded
+      ? [sentenceOf(overview, words), parts.biggest].filter(Boolean).join(' ')
+      : meter && autoRecord
+        ? words.t('home.fresh')
+        : '',
     ask: meter && input && mayWrite && !autoRecord ? { id: input.id, name: input.name } : null,
-    facts: meter && recorded ? factsOf(overview, parts.cost, words) : [],
+    facts: meter && recorded ? factsOf(parts) : [],
     costs: parts.cost !== null,
     curve: meter && recorded ? homeCurve(overview, words) : null,
+    local: localOf(parts),
     empty: !meter && others.length === 0,
     connect: connectOf(connect),
     others: others.map((one) => reporterOf(one, words)),
@@ -89,18 +112,29 @@ function sentenceOf({ state, power, curve, anchor }: HouseOverview, words: Words
 /** Windows before an average says something. */
 const ENOUGH = 12;
 
-function factsOf({ energyKwh, curve, day, anchor }: HouseOverview, cost: DayCost | null, words: Words) {
-  const { t, energy, clockTime, day: dayWords } = words;
+/** The day so far and how it will end; where nothing stands beside them, its extremes as well. */
+function factsOf({ overview, cost, midnight, beside, words }: HomeParts) {
+  const { energyKwh, anchor } = overview;
+  const { t, energy, day: dayWords } = words;
   const present = isPresent(anchor, words);
-  const line = present ? t('home.since') : dayWords(anchor * 1000);
-  const facts = [{ label: t(present ? 'home.today' : 'home.thatday'), figure: energy(energyKwh), line }];
-  if (cost) {
-    const figure = money(cost.micro, cost.currency, words);
-    facts.push({ label: t(present ? 'home.cost' : 'home.cost.thatday'), figure, line: t('home.cost.line') });
-  }
+  const paid = cost && money(cost.micro, cost.currency, words);
+  const since = present ? t('home.since') : dayWords(anchor * 1000);
+  const line = cost?.standing ? t('home.cost.standing', { cost: paid ?? '' }) : paid;
+  const facts = [{ label: t(present ? 'home.today' : 'home.thatday'), figure: energy(energyKwh), line: line ?? since }];
+  if (midnight && energyKwh !== null)
+    facts.push({
+      label: t('home.midnight'),
+      figure: energy(energyKwh + midnight.moreKwh),
+      line: cost && midnight.micro !== null ? money(midnight.micro, cost.currency, words) : t('home.midnight.line'),
+    });
+  return beside && facts.length > 1 ? facts : [...facts, ...extremesOf(overview, words)];
+}
+
+function extremesOf({ curve, day }: HouseOverview, words: Words) {
+  const { t, clockTime } = words;
   const windows = curve.windows.filter(([time]) => time >= day.start && time < day.end);
   const [first] = windows;
-  if (!first) return facts;
+  if (!first) return [];
   const high = windows.reduce((best, one) => (one[2] > best[2] ? one : best), first);
   const low = windows.reduce((best, one) => (one[1] < best[1] ? one : best), first);
   const extreme = (name: string, value: number, time: number) => ({
@@ -108,7 +142,16 @@ function factsOf({ energyKwh, curve, day, anchor }: HouseOverview, cost: DayCost
     figure: watts(value, words),
     line: t('home.around', { time: clockTime(time * 1000) }),
   });
-  return [...facts, extreme('home.highest', high[2], high[0]), extreme('home.lowest', low[1], low[0])];
+  return [extreme('home.highest', high[2], high[0]), extreme('home.lowest', low[1], low[0])];
+}
+
+/** How much of the household's power is local; nothing of it where the house gives. */
+function localOf({ overview: { state, power }, localW, words }: HomeParts) {
+  const house = state === 'live' ? (power?.value ?? 0) : 0;
+  if (localW === null || house <= 0) return null;
+  const own = Math.min(localW, house);
+  const share = Math.round((own / house) * 100);
+  return { share, words: words.t('home.local.share', { share: words.number(share) }), power: watts(own, words) };
 }
 
 /** Lines that work when they are pasted into any shell. */

@@ -41,7 +41,7 @@ describe('gridlines', () => {
   it('put zero in the middle of a house that gives and takes', () => {
     const svg = draw([flat(-3000), flat(3000)]);
     expect(words(svg)).toEqual(expect.arrayContaining(['-2 kW', '2 kW']));
-    expect(svg).toMatch(/class="base"[^>]*y1="95"/);
+    expect(svg).toMatch(/class="base"[^>]*y1="100"/);
   });
 });
 

@@ -19,8 +19,9 @@ export interface Plot {
   live: boolean;
 }
 
-const HEIGHT = 190;
-const WORDS_BELOW = 36;
+// As tall as a picture of prices, which it meets on the dashboard.
+const HEIGHT = 200;
+const WORDS_BELOW = 44;
 
 /**
  * The SVG of one power curve: mean as a line over its area, lowest to highest as the span behind it. The outer svg has
@@ -141,12 +142,12 @@ function nowLine(plot: Plot, scale: Scale): string[] {
   if (plot.now === null) return [];
   const last = plot.live ? (plot.stretches.at(-1) ?? plot.stretches.at(-2)) : null;
   const spark = last ? `<circle class="spark" cx="100%" cy="${scale.y(last[2])}" r="6"/>` : '';
-  return [`<line class="now" x1="100%" x2="100%" y1="0" y2="${HEIGHT + 12}"/>${spark}`];
+  return [`<line class="now" x1="100%" x2="100%" y1="0" y2="${HEIGHT + 16}"/>${spark}`];
 }
 
 /** Clock times along the foot: both ends, and each sixth hour that does not run into them. */
 function times(plot: Plot): string[] {
-  const y = HEIGHT + 30;
+  const y = HEIGHT + 34;
   const width = plot.end - plot.start;
   const marks = [`<text x="0" y="${y}">${clockTime(plot.start, plot.zone)}</text>`];
   const quarter = 15 * 60_000;

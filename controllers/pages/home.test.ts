@@ -111,7 +111,7 @@ describe('the house', () => {
     await report([350, 360]);
     await report([20.4, 20.6], 'temperature');
     const html = await home();
-    expect(words(html)).toMatch(/Everything else temperature meter 20.6 °C/);
+    expect(words(html)).toMatch(/What else reports temperature meter 20.6 °C/);
     expect(html).toMatch(/<a href="\/graph\?feed=\d+">temperature<\/a>/);
   });
 

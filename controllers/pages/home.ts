@@ -1,33 +1,37 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../../lib/clock.ts';
-import { localDay } from '../../lib/local-day.ts';
-import type { CostModel } from '../../models/cost/cost-model.ts';
+import type { Advice } from '../../models/advice/advice.ts';
+import type { Device } from '../../models/device.ts';
+import { metersOf } from '../../models/device-figures.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { HouseModel, HouseOverview } from '../../models/house.ts';
 import type { InputModel } from '../../models/input.ts';
 import type { ReadingClock } from '../../models/reading-clock.ts';
-import { rounded } from '../../models/tariff/money.ts';
 import type { Series } from '../../models/timeseries/series.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite } from '../../models/who.ts';
-import type { Card, CardDeps } from '../../views/device-card.ts';
+import type { AdviceTongue } from '../../views/advice-view.ts';
+import type { CardDeps } from '../../views/device-card.ts';
+import { homeAhead } from '../../views/home-ahead.ts';
+import { homeDevices } from '../../views/home-devices.ts';
 import type { Reporter } from '../../views/home-meter.ts';
-import { type Connection, type DayCost, homePage } from '../../views/home-page.ts';
+import { type Connection, homePage } from '../../views/home-page.ts';
+import { homeRuns } from '../../views/home-runs.ts';
 import type { Words } from '../../views/page.ts';
-import { dayRows } from '../../views/schedules-page.ts';
 import { personOf } from './account.ts';
-import { type AdviceCardsDeps, adviceCards } from './advice-cards.ts';
+import { type AdviceCardsDeps, adviceCards, tongueOf } from './advice-cards.ts';
 import { cardsOf, type DevicesDeps } from './devices.ts';
 import { originOf } from './form.ts';
+import { type HomeDayDeps, homeDay } from './home-day.ts';
 import { queryOf, readerOf } from './reader.ts';
 import { partsOf, type SchedulePartsDeps } from './schedule-parts.ts';
 
-export interface HomeDeps extends CardDeps, SchedulePartsDeps, AdviceCardsDeps {
+export interface HomeDeps extends CardDeps, SchedulePartsDeps, AdviceCardsDeps, HomeDayDeps {
+  readonly advice: Pick<Advice, 'light' | 'cheapest' | 'guide'>;
   readonly devices: DevicesDeps['devices'];
   readonly house: Pick<HouseModel, 'overview'>;
   readonly feeds: Pick<FeedModel, 'find'>;
   readonly inputs: Pick<InputModel, 'list'>;
-  readonly costs: Pick<CostModel, 'costs'>;
   readonly users: Pick<UserModel, 'account' | 'keys'>;
   readonly series: Pick<Series, 'health' | 'meta' | 'scan' | 'windows'>;
   readonly times: Pick<ReadingClock, 'trouble'>;
@@ -42,13 +46,17 @@ export function homePages(deps: HomeDeps) {
   return {
     async show(req: Request, res: Response): Promise<void> {
       const who = readerOf(req);
-      const overview = await house.overview(who.account, clock.now());
-      const words = res.words();
-      const household = users.account(who.account);
-      const ofDevices = nodesOf(deps, who.account);
+      const { account } = who;
+      const overview = await house.overview(account, clock.now());
+      const tongue = tongueOf(deps, account, res.words());
+      const { words } = tongue;
+      const household = users.account(account);
+      const ofDevices = nodesOf(deps, account);
+      const advised = adviceCards(deps, account, queryOf(req), words);
+      const own = await devicesOf(deps, account, overview, words);
       const data = homePage({
         overview,
-        others: [...otherFeeds(deps, overview), ...unrecorded(deps, who.account, overview)].filter(
+        others: [...otherFeeds(deps, overview), ...unrecorded(deps, account, overview)].filter(
           ({ place }) => !ofDevices.has(place),
         ),
         interval: feeds.find(overview.powerFeed ?? 0)?.interval ?? 0,
@@ -58,19 +66,21 @@ export function homePages(deps: HomeDeps) {
         autoRecord: household?.autoRecord ?? false,
         connect: connectionOf(deps, req),
         mayWrite: mayWrite(who),
-        cost: await dayCost(deps, who.account, overview),
+        ...(await homeDay(deps, account, overview)),
+        biggest: own.biggest,
+        beside: advised.light !== null,
         words,
       });
-      const cards = await cardsOf(deps, who.account, words, false);
       res.page('home', {
         ...data,
-        ...adviceCards(deps, who.account, queryOf(req), words),
-        ...deviceRows(cards),
-        runs: runsToday(deps, who.account, words),
+        ...advised,
+        ...own,
+        ahead: aheadOf(deps, account, tongue),
+        runs: homeRuns(partsOf(deps, account, words)),
         mayDecide: mayWrite(who),
         tab: 'home',
         title: words.t('home.title'),
-        scripts: ['live.js'],
+        scripts: ['live.js', 'forecast.js'],
       });
     },
   };
@@ -81,28 +91,35 @@ function nodesOf({ devices }: HomeDeps, account: number): ReadonlySet<string> {
   return new Set(devices.list(account).flatMap(({ node }) => [node, node.replace(/[^\p{L}\p{N}_\s-]/gu, '_')]));
 }
 
-/** What the day of the overview has cost so far. */
-async function dayCost({ costs, clock }: HomeDeps, account: number, { day }: HouseOverview): Promise<DayCost | null> {
-  const range = { from: day.start, to: Math.min(day.end, clock.seconds()), by: 'all' } as const;
-  const found = await costs.costs(account, range);
-  if (!found?.metered) return null;
-  const { house, standing } = found.total;
-  return { micro: rounded(house.cost + standing), currency: found.tariff.currency };
+/** What time costs in the next day, by the forecast that advice goes by, and what Hearth makes of it. */
+function aheadOf({ advice, plans, clock }: HomeDeps, account: number, tongue: AdviceTongue) {
+  const guide = advice.guide(account);
+  return guide && homeAhead({ curve: guide.curve, runs: plans.today(account), now: clock.seconds(), ...tongue });
 }
 
-/** What ran, runs and will run today. */
-function runsToday(deps: HomeDeps, account: number, words: Words) {
-  const parts = partsOf(deps, account, words);
-  return dayRows(parts, localDay(words.now / 1000, parts.words.zone));
+async function devicesOf(deps: HomeDeps, account: number, overview: HouseOverview, words: Words) {
+  const { devices, plans, users } = deps;
+  const whole = [overview.powerFeed, users.account(account)?.energyFeed ?? null].filter((feed) => feed !== null);
+  const isWhole = (device: Device) => {
+    const { powerFeed, energyFeed } = metersOf(deps, device);
+    return [powerFeed, energyFeed].some((feed) => feed !== null && whole.includes(feed));
+  };
+  return homeDevices({
+    cards: await cardsOf(deps, account, words, false),
+    whole: new Set(
+      devices
+        .list(account)
+        .filter(isWhole)
+        .map(({ id }) => id),
+    ),
+    overview,
+    waitsFor: (device) => {
+      const reason = plans.of(device)?.reason;
+      return reason?.kind === 'wait' ? reason.next : null;
+    },
+    words,
+  });
 }
-
-/** The devices that a person is likeliest to want: what is on or draws most first, a few of them. */
-function deviceRows(cards: readonly Card[]): { devices: Card[] } {
-  const draw = ({ switch: { on }, watts }: Card) => (on ? 1e9 : 0) + (watts ?? 0);
-  return { devices: [...cards].sort((a, b) => draw(b) - draw(a)).slice(0, MOST_DEVICES) };
-}
-
-const MOST_DEVICES = 6;
 
 function otherFeeds({ feeds }: HomeDeps, { others }: HouseOverview): Reporter[] {
   return others.map(({ feed, tag, ...figure }) => ({

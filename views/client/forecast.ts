@@ -1,12 +1,17 @@
 import { PLOT_HEIGHT } from '../schedule-plot.ts';
 import { handOf, onDrag, onKeys, place, SVG, shareAt } from './hand.ts';
 
-/** A line over each picture of figures ahead, which says the figure below it: arrow keys, finger and mouse alike. */
+/** A line over each picture of figures by the hour, which says the figure below it: arrow keys, finger and mouse alike. */
 type Cell = readonly [start: number, end: number, words: string];
 
 const SAY_MS = 1000;
 
-for (const stage of document.querySelectorAll<HTMLElement>('.stage[data-cursor]')) install(stage);
+installAll();
+document.addEventListener('hearth:main', installAll);
+
+function installAll(): void {
+  for (const stage of document.querySelectorAll<HTMLElement>('.stage[data-cursor]')) install(stage);
+}
 
 function install(stage: HTMLElement): void {
   const layer = document.createElementNS(SVG, 'svg');
@@ -38,7 +43,7 @@ function install(stage: HTMLElement): void {
   stage.addEventListener('pointermove', (event) => {
     if (event.buttons === 0) readShare(shareAt(stage, event));
   });
-  read(0, false);
+  read('last' in stage.dataset ? Number.MAX_SAFE_INTEGER : 0, false);
 }
 
 /** As it is drawn now: the hub draws it anew as time passes. */

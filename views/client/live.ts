@@ -134,7 +134,11 @@ async function renew(): Promise<void> {
   const main = document.querySelector('main');
   await refresh(keptSince(started));
   const shown = document.querySelector('main');
-  if (shown && shown !== main) installCopying(shown);
+  if (shown && shown !== main) {
+    installCopying(shown);
+    // for the page's other scripts, which know nothing of this one
+    document.dispatchEvent(new Event('hearth:main'));
+  }
   watchMeter();
 }
 
