@@ -1,3 +1,4 @@
+import { faultKind } from '../models/forecast/fault-kind.ts';
 import type { Forecast } from '../models/forecast/forecast.ts';
 import type { ForecastSource } from '../models/forecast/source.ts';
 import { soon } from './advice-view.ts';
@@ -26,7 +27,7 @@ export function sourceView({ source, curve, at, now, currency, words }: SourcePa
     kept: provider !== 'tariff',
     tag: tagOf(source, words),
     troubles: troublesOf(source, words),
-    fault: health.fault,
+    fault: health.fault === null ? null : t(`forecast.fault.${faultKind(health.fault)}`),
     lines: [
       [t('forecast.by'), isOwn ? t(`forecast.by.${provider}`) : source.source],
       ...(HERE.has(provider) ? [] : [[t('forecast.heard'), heardWords(source, now, words)]]),
