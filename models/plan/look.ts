@@ -25,6 +25,9 @@ export interface LookDeps {
 /** Figures that are older than this are not of now. */
 const FRESH_S = 600;
 
+/** What may only begin later than that is nobody's business yet: a schedule may be paused for years. */
+const SOON_S = 8 * 86_400;
+
 /** Which schedule counts for a device at a moment, and its next deadline. */
 export function scheduleNow(
   { schedules, zone }: LookDeps,
@@ -33,8 +36,11 @@ export function scheduleNow(
   now: number,
 ): InForce | null {
   const own = schedules.list(device.account).filter((schedule) => schedule.device === device.id);
-  const next = (schedule: KeptSchedule) => nextOf(schedules, zone(device.account), schedule, device.account, now);
-  return inForce(own, next, (one) => isServed(state, one));
+  const soon = (schedule: KeptSchedule) => {
+    const occurrence = nextOf(schedules, zone(device.account), schedule, device.account, now);
+    return occurrence && occurrence.from - now <= SOON_S ? occurrence : null;
+  };
+  return inForce(own, soon, (one) => isServed(state, one));
 }
 
 /** Whether nothing is left to run for the deadline. A battery may have lost charge since, so its schedule never is. */

@@ -20,7 +20,7 @@ import { Recorder } from './recorder.ts';
 import type { Kept } from './replan.ts';
 import { currentRun, newRunState, overRuns, type Run, type RunState } from './run-state.ts';
 import { type Counterfactual, counterfactual } from './savings.ts';
-import { type Turn, type TurnDeps, timerOf, turnOf } from './turn.ts';
+import { FARTHEST_S, type Turn, type TurnDeps, timerOf, turnOf } from './turn.ts';
 import { type Wanted, wanted } from './wanted.ts';
 import { type WhyFacts, whyAhead, whyThen } from './why-at.ts';
 
@@ -155,7 +155,7 @@ export class Plans {
       powerW: this.powerOf(account, draft.device),
       soc: chargeOf(this.#deps, account, draft.need, now)?.soc ?? null,
       spread: settings.get(account).spread,
-      until: Math.max(occurrence?.readyBy ?? 0, now + AHEAD_S) + AHEAD_S / 4,
+      until: Math.min(Math.max(occurrence?.readyBy ?? 0, now + AHEAD_S) + AHEAD_S / 4, now + FARTHEST_S),
       ...(run ? { delivered: { day: run.day, seconds: run.delivered } } : {}),
     });
   }

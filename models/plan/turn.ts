@@ -51,6 +51,8 @@ export interface Before {
 
 /** Hours after the deadline that are looked at, to know what a later one would allow. */
 const BEYOND_S = 6 * 3600;
+/** Nothing later than that is asked for, so that a deadline in years takes no longer than one tomorrow. */
+export const FARTHEST_S = 14 * 86_400;
 
 /** What has become of the device, what is wanted of it now, and the problem that is to be planned. */
 export function turnOf(
@@ -154,8 +156,9 @@ function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: 
   const run = currentRun(state) as Run;
   const charge = chargeOf(deps, account, schedule.need, now);
   const from = Math.min(now, readyBy);
-  const prices = pricesOf(deps.forecasts, account, from, readyBy + BEYOND_S);
-  const forecast = deps.forecasts.combined(account, schedule.mix, from, readyBy + BEYOND_S);
+  const until = Math.min(readyBy + BEYOND_S, now + FARTHEST_S);
+  const prices = pricesOf(deps.forecasts, account, from, until);
+  const forecast = deps.forecasts.combined(account, schedule.mix, from, until);
   const { unit } = forecast;
   const answer = problemOf({
     ...{ occurrence, now, forecast, powerW, soc: charge?.soc ?? null },
