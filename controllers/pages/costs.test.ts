@@ -185,7 +185,7 @@ describe('the costs’ page', () => {
     expect(said).toContain('6.00 kWh for £1.20, and £7.50 standing charge.');
     expect(said).toContain('Today so far £1.70 6.00 kWh To midnight £4.10 18.00 kWh');
     expect(said).toContain('For 342.0 hours the meter was silent.');
-    expect(await text('/')).toContain('Cost today £1.70');
+    expect(await text('/')).toContain('£1.70 with standing charge');
   });
 
   test('a month before the tariff has no price', async () => {
