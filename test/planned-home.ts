@@ -41,13 +41,23 @@ export type PlannedHome = Awaited<ReturnType<typeof plannedHome>>;
 /** A household with simulated plugs, prices by the hour, the poller and the runner of plans; its clock is moved by hand. */
 export async function plannedHome(
   stores: TestStores,
-  { start, zone = 'Europe/London', spread = 0 }: { start: string; zone?: string; spread?: number },
+  {
+    start,
+    zone = 'Europe/London',
+    spread = 0,
+    redis = true,
+  }: { start: string; zone?: string; spread?: number; redis?: boolean },
 ) {
   await stores.clear();
   const began = Date.parse(start);
   const clock = new ManualClock(began);
   const random: Random = { ...systemRandom, fraction: () => spread };
-  const models = await openModels({ stores, folder: testFolder('plans'), clock, random });
+  const models = await openModels({
+    stores: redis ? stores : { db: stores.db, redis: null },
+    folder: testFolder('plans'),
+    clock,
+    random,
+  });
   const account = await addHousehold(stores.db, { timezone: zone });
   await models.users.load();
   const busy = new Busy();
@@ -186,7 +196,7 @@ function live(plug: Plug, clock: ManualClock): void {
 }
 
 function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
-  const fake = fakeFamily('fake', 30);
+  const fake = fakeFamily('fake', 60);
   const find = (identity: string): Plug => {
     const plug = plugs.find((one) => one.identity === identity);
     if (!plug || plug.away) throw new DeviceError('unreachable', 'Nothing answers at the device’s address.');

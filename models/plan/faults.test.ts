@@ -59,6 +59,14 @@ test('MySQL away from the middle of a run until after its deadline: it ends in t
   expect([plug.on, starts(plug)]).toEqual([false, 1]);
 });
 
+test('without Redis it runs as it should', async () => {
+  home = await plannedHome(stores, { start: '2026-01-06T01:50:00Z', redis: false });
+  const plug = await home.plug('p1');
+  await home.schedule(plug, { readyBy: '04:00', need: { kind: 'time', seconds: HOUR } });
+  await home.until('2026-01-06T03:59:30Z');
+  expect([plug.on, starts(plug), hours(plug)]).toEqual([false, 1, expect.closeTo(1, 1)]);
+});
+
 test('no prices are known at all: it runs in time all the same, and goes on as it was when they are gone in the middle', async () => {
   const plug = await running({ mix: [{ source: 'flat' }], interruptible: true });
   await home.prices([], 0.3);

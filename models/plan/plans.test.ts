@@ -199,7 +199,7 @@ test('a button pressed in the middle of a run holds until the run was to end; wh
   while (!plug.on) await home.pass(600);
   await home.pass(1800);
   plug.on = false;
-  await home.pass(60);
+  await home.pass(90);
   expect(home.plans.of(plug.id)?.reason).toMatchObject({ kind: 'person', on: false, by: 'button' });
   const reason = home.plans.of(plug.id)?.reason;
   const until = reason?.kind === 'person' ? reason.until : 0;

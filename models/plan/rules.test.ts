@@ -168,8 +168,8 @@ test('a carbon ceiling, and what the other way would have given off', async () =
   expect(hm(home.plans.of(plug.id)?.periods[0]?.[0])).toBe('04:00');
   await home.until('2026-01-06T08:01:00Z');
   const { saved, runs } = await home.plans.saved(home.account, start, start + 86_400);
-  expect(runs[0]?.spent).toEqual({ money: expect.closeTo(0.2, 2), carbon: expect.closeTo(200, -1) });
-  expect(saved).toEqual({ money: expect.closeTo(0.4, 2), carbon: expect.closeTo(400, -1) });
+  expect(runs[0]?.spent).toEqual({ money: expect.closeTo(0.2, 1), carbon: expect.closeTo(200, -1) });
+  expect(saved).toEqual({ money: expect.closeTo(0.4, 1), carbon: expect.closeTo(400, -1) });
 });
 
 test.each([
