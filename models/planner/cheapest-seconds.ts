@@ -5,7 +5,7 @@ import type { Piece, Stretch } from './stretches.ts';
  * The `run` cheapest seconds, for a device that may stop at any of them; null where there are fewer. Among those of the
  * price that decides, it takes what joins two runs (the shortest first), then what lengthens one, then the fewest new ones;
  * each as early as it can be; a run that goes on from `goingOn` is lengthened like them. With `spread` it takes them in turn
- * from there on instead, round the clock.
+ * from there on instead, which never goes round the end: that would be one start more, and all homes that do it begin together.
  */
 export function cheapestSeconds(
   stretches: readonly Stretch[],
@@ -80,18 +80,14 @@ function byLength(pieces: readonly Piece[]): Piece[] {
 }
 
 function inTurn(ties: readonly Piece[], open: number, spread: number): Period[] {
-  const total = lengthOf(ties);
-  const first = Math.floor(spread * total);
-  const last = first + open;
+  const first = Math.floor(spread * (lengthOf(ties) - open + 1));
   const periods: Period[] = [];
   let at = 0;
-  for (const turn of [0, total])
-    for (const { start, end } of ties) {
-      const shift = start - at;
-      const [from, to] = [Math.max(at, first - turn), Math.min(at + end - start, last - turn)];
-      if (from < to) periods.push([from + shift, to + shift]);
-      at = (at + end - start) % total;
-    }
+  for (const { start, end } of ties) {
+    const [from, to] = [Math.max(at, first), Math.min(at + end - start, first + open)];
+    if (from < to) periods.push([start + from - at, start + to - at]);
+    at += end - start;
+  }
   return periods;
 }
 

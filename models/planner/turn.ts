@@ -9,15 +9,15 @@ const MOST_PIECES = 2000;
 
 /**
  * The cheapest seconds, taken in turn from a second on from which the runs keep the rules; every such second is as likely as
- * the others. Null where there is none, or too much to try, or where the number of runs is fixed: from most seconds on they would
- * have to wrap around the end of the cheap time, and begin and end with it in every home.
+ * the others. Null where there is none, or too much to try, or where the number of runs is fixed.
  */
 export function inTurn(stretches: readonly Stretch[], rules: RunRules, now: number, spread: number): Period[] | null {
   if (rules.exactly) return null;
   const pieces = stretches.flat();
   const price = marginalWeight(pieces, rules.run);
   const ties = pieces.filter(({ weight }) => weight === price);
-  const total = lengthOf(ties);
+  const sure = lengthOf(pieces.filter(({ weight }) => price !== null && weight < price));
+  const total = lengthOf(ties) - (rules.run - sure) + 1;
   const at = (second: number): Period[] | null => {
     const free = cheapestSeconds(stretches, rules.run, { spread: (second + 0.5) / total });
     return free && keepsRules(free, rules, now) ? free : null;
@@ -25,7 +25,6 @@ export function inTurn(stretches: readonly Stretch[], rules: RunRules, now: numb
   const own = at(Math.floor(spread * total));
   if (own && isFree(rules)) return own;
   if (pieces.length * ties.length > MOST_PIECES) return own;
-  const sure = lengthOf(pieces.filter(({ weight }) => price !== null && weight < price));
   const good = spansOf(ties, total, rules.run - sure, rules).filter(([second]) => at(second));
   const seconds = good.reduce((sum, [begin, end]) => sum + end - begin, 0);
   let place = Math.floor(spread * seconds);
@@ -70,6 +69,7 @@ function spansOf(ties: readonly Piece[], total: number, open: number, { minRun, 
   }
   const near = edges.flatMap((edge) => [0, minRun, -minRun, minRest, -minRest].map((span) => edge + span));
   const points = near.flatMap((second) => [second, second - open]).flatMap((second) => [second, second + 1]);
-  const sorted = [...new Set([0, ...points.map((second) => ((second % total) + total) % total)])].sort((a, b) => a - b);
+  const within = points.filter((second) => second > 0 && second < total);
+  const sorted = [...new Set([0, ...within])].sort((a, b) => a - b);
   return sorted.map((second, index): Period => [second, sorted[index + 1] ?? total]);
 }
