@@ -4,6 +4,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { startHub, type TestHub } from '../hub.ts';
 import {
   loginOf,
+  markDocument,
   PATIENCE_MS,
   postedPlain,
   sees,
@@ -308,6 +309,30 @@ test('a cycle that runs is not cut when prices change', async () => {
   expect(await owner.textContent(washer)).toContain('runs now');
   expect(await owner.textContent(washer)).not.toContain(`${inHours(3)}–`);
   expect(commands.get('relays/wash/command')?.at(-1)).toBe('ON');
+});
+
+test('the list follows what the hub and its devices do, without being loaded again', async () => {
+  await addRelay('Pump', 'pump');
+  await plug?.publishAsync('relays/pump/state', 'OFF', { qos: 1 });
+  const pump = await owner.evaluate(() => Number(location.pathname.split('/').at(-1)));
+  await owner.goto('/schedules');
+  const isSame = await markDocument(owner);
+  const answer = await owner.context().request.post('/api/v1/schedules', {
+    headers: { origin: hub.http },
+    data: { device: pump, mode: 'smart', need: { kind: 'time', seconds: 1800 }, readyBy: inHours(1), ahead: null },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  await sees(owner, '#all', /Pump[\s\S]*Next: /);
+  await sees(owner, '#runs', 'Pump');
+  const boost = await owner.context().request.post(`/api/v1/devices/${pump}/boost`, {
+    headers: { origin: hub.http },
+    data: { minutes: 5 },
+  });
+  expect(boost.ok()).toBe(true);
+  await sees(owner, '#all', /Pump[\s\S]*boosted until/);
+  expect(commands.get('relays/pump/command')?.at(-1)).toBe('ON');
+  await isSame();
+  expect(owner.troubles).toEqual([]);
 });
 
 test('the editor’s scripts stay within their budget', async () => {
