@@ -36,7 +36,7 @@ export function homeDevices({ cards, whole, overview, waitsFor, words }: HomeDev
 function saidOf({ switch: { words: said, on, differs }, presence }: Card, next: number | null, words: Words): string {
   if (next === null || on || differs) return said || presence.words;
   const waits = words.t('home.device.waits', { time: words.moment(next * 1000) });
-  return said ? `${said} ${waits}` : waits;
+  return said ? `${said} · ${waits}` : waits;
 }
 
 const MOST = 6;

@@ -45,8 +45,7 @@ export interface DayCost {
 
 /** What the day is likely to come to. */
 export interface DayEnd {
-  /** Added to what was used so far. */
-  readonly moreKwh: number;
+  readonly kWh: number;
   /** Of the whole day; null without a tariff. */
   readonly micro: number | null;
 }
@@ -124,7 +123,7 @@ function factsOf({ overview, cost, midnight, beside, words }: HomeParts) {
   if (midnight && energyKwh !== null)
     facts.push({
       label: t('home.midnight'),
-      figure: energy(energyKwh + midnight.moreKwh),
+      figure: energy(Math.max(energyKwh, midnight.kWh)),
       line: cost && midnight.micro !== null ? money(midnight.micro, cost.currency, words) : t('home.midnight.line'),
     });
   return beside && facts.length > 1 ? facts : [...facts, ...extremesOf(overview, words)];

@@ -22,12 +22,13 @@ import { personOf } from './account.ts';
 import { type AdviceCardsDeps, adviceCards, tongueOf } from './advice-cards.ts';
 import { cardsOf, type DevicesDeps } from './devices.ts';
 import { originOf } from './form.ts';
-import { type HomeDayDeps, homeDay } from './home-day.ts';
+import { type HomeDayDeps, homeDays } from './home-day.ts';
 import { queryOf, readerOf } from './reader.ts';
 import { partsOf, type SchedulePartsDeps } from './schedule-parts.ts';
 
 export interface HomeDeps extends CardDeps, SchedulePartsDeps, AdviceCardsDeps, HomeDayDeps {
   readonly advice: Pick<Advice, 'light' | 'cheapest' | 'guide'>;
+  readonly plans: SchedulePartsDeps['plans'];
   readonly devices: DevicesDeps['devices'];
   readonly house: Pick<HouseModel, 'overview'>;
   readonly feeds: Pick<FeedModel, 'find'>;
@@ -43,6 +44,7 @@ export interface HomeDeps extends CardDeps, SchedulePartsDeps, AdviceCardsDeps, 
 /** GET /: the home now, its day, and everything that reports. */
 export function homePages(deps: HomeDeps) {
   const { house, feeds, users, clock, series, times } = deps;
+  const dayOf = homeDays(deps);
   return {
     async show(req: Request, res: Response): Promise<void> {
       const who = readerOf(req);
@@ -66,7 +68,7 @@ export function homePages(deps: HomeDeps) {
         autoRecord: household?.autoRecord ?? false,
         connect: connectionOf(deps, req),
         mayWrite: mayWrite(who),
-        ...(await homeDay(deps, account, overview)),
+        ...(await dayOf(account, overview)),
         biggest: own.biggest,
         beside: advised.light !== null,
         words,
