@@ -100,7 +100,9 @@ describe('save and get', () => {
     // A flat price: the earliest of equals, from now and not from the half-hour's start.
     const periods = [{ start: [NOW, 20.167], end: [NOW + 3 * HOUR, 23.167] }];
     expect(schedule.runtime).toEqual({ started: true, periods, timeleft: 3 * HOUR, last_update_from_device: 0 });
-    expect(models.schedules.ofDevice(id)).toMatchObject([{ mode: 'smart', readyBy: '08:00', mix: [] }]);
+    expect(models.schedules.ofDevice(id)).toMatchObject([
+      { mode: 'smart', readyBy: '08:00', mix: [{ source: 'energylocal', weight: 1 }] },
+    ]);
     expect(models.schedules.ofDevice(id)).toHaveLength(1);
   });
 
@@ -151,7 +153,8 @@ describe('save and get', () => {
       {
         mix: [
           { source: 'night', weight: 1 },
-          { source: 'grid', weight: -0.5 },
+          // A penny and a gram there are a pound and a kilogram here.
+          { source: 'grid', weight: -5 },
         ],
       },
     ],
@@ -162,6 +165,48 @@ describe('save and get', () => {
     await models.forecasts.add(account, { name: 'grid', provider: 'carbon-intensity', params: {} });
     expect(await save(more)).toMatchObject({ success: true });
     expect(models.schedules.ofDevice(id)).toMatchObject([expected]);
+  });
+
+  test('forecasts that EmonCMS names are set up with the params they bring, once', async () => {
+    const id = await plug();
+    const forecast_config = [
+      { name: 'octopusagile', gsp_id: 'C', weight: 1 },
+      { name: 'carbonintensity', weight: 0.1 },
+      { name: 'solcast', siteid: 'abcd-1234', api_key: 'secret-key', weight: -2 },
+      { name: 'energylocal', club: 'repower', weight: 0 },
+      { name: 'nordpool', area: 'DK2', signal_token: 'x', weight: 0 },
+      { name: 'simpleoffpeak', peak: 20, offpeak: 7, offpeakstart: 23.5, offpeakend: 5, weight: 0 },
+    ];
+    for (const _ of [1, 2]) expect(await save({ forecast_config })).toMatchObject({ success: true });
+    const sources = models.forecasts.sources(account);
+    expect(sources.map(({ name, provider }) => [name, provider])).toEqual([
+      ['octopusagile', 'octopus-agile'],
+      ['carbonintensity', 'carbon-intensity'],
+      ['solcast', 'solcast'],
+      ['energylocal', 'energy-local'],
+      ['nordpool', 'nord-pool'],
+      ['simpleoffpeak', 'off-peak'],
+    ]);
+    expect(sources[0]?.params).toMatchObject({ region: 'C' });
+    expect(sources[4]?.params).toMatchObject({ area: 'DK2', vat: 25 });
+    const windows = [{ from: '23:30', to: '05:00', price: 0.07 }];
+    expect(sources[5]?.params).toMatchObject({ windows, otherwise: 0.2 });
+    expect(models.schedules.ofDevice(id)[0]?.mix).toEqual([
+      { source: 'octopusagile', weight: 1 },
+      { source: 'carbonintensity', weight: 1 },
+      // More is better, so the weight that is negative there is positive here.
+      { source: 'solcast', weight: 0.02 },
+      ...['energylocal', 'nordpool', 'simpleoffpeak'].map((source) => ({ source, weight: expect.closeTo(0, 9) })),
+    ]);
+    expect((await got('get', { device: 'plug1' })).schedule.settings.forecast_config).toEqual(forecast_config);
+    expect(await save({ forecast_config: [{ name: 'octopusagile', gsp_id: 'A', weight: 1 }] })).toMatchObject({
+      success: true,
+    });
+    expect(models.schedules.ofDevice(id)[0]?.mix).toEqual([{ source: 'octopusagile-2', weight: 1 }]);
+    const list = await got('forecast-list', {}, 'read');
+    expect(list.octopusagile.name).toBe('Octopus Energy');
+    const [read] = [await got('forecast', { config: JSON.stringify([{ name: 'simpleoffpeak', weight: 1 }]) }, 'read')];
+    expect([...new Set(read.profile)].sort()).toEqual([20, 7]);
   });
 
   test.each<[what: string, sent: string, message: string]>([

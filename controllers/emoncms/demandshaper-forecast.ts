@@ -9,13 +9,15 @@ import { windowsBetween } from '../../models/schedule/windows.ts';
 import { floatArg, intArg, isTruthy, jsonArg } from './arguments.ts';
 import { type Action, type Call, failure, json } from './call.ts';
 import { shapedPeriods } from './demandshaper-runtime.ts';
-import { shaperSettings } from './demandshaper-settings.ts';
-import { clockOf, mixOf } from './demandshaper-wish.ts';
+import { clockOf, shaperSettings } from './demandshaper-settings.ts';
+import { mixOf, shaperForecastList } from './demandshaper-sources.ts';
 import { accountOf } from './input-door.ts';
 
 export interface ShaperForecastDeps {
   readonly forecasts: {
-    sources(account: number): readonly Pick<ForecastSource, 'name' | 'provider' | 'source' | 'unit'>[];
+    sources(
+      account: number,
+    ): readonly Pick<ForecastSource, 'name' | 'provider' | 'source' | 'unit' | 'optimise' | 'params'>[];
     combined(account: number, mix: readonly MixPart[], from: number, to: number, interval?: number): Forecast;
   };
   readonly clock: Clock;
@@ -39,13 +41,17 @@ export function shaperForecasts(deps: ShaperForecastDeps): Record<'list' | 'fore
       const all = forecasts.sources(accountOf(call)).map((one) => {
         return [one.name, { category: CATEGORIES[one.unit], name: one.source, params: {} }] as const;
       });
-      return json(Object.fromEntries(all));
+      return json({ ...shaperForecastList, ...Object.fromEntries(all) });
     },
 
     forecast(call) {
       const found = dayAhead(call);
       if (!found) return BAD_CONFIG;
-      const { start, interval, profile, optimise } = found;
+      const { start, interval, optimise, unit } = found;
+      // EmonCMS tells prices in pence.
+      const profile = found.profile.map((value) =>
+        value === null || unit !== 'price' ? value : Math.round(value * 1e6) / 1e4,
+      );
       const end = start + interval * profile.length;
       return json({ start, end, interval, profile, optimise: optimise === 'max' ? 1 : 0 });
     },

@@ -75,7 +75,7 @@ function alone(
   const soc = input === null ? null : socOf(deps.inputs.find(input), now);
   const left = secondsNeeded(need, { powerW: schedule.powerW ?? powerW, soc }) ?? 0;
   if (!next) return { periods: [], left };
-  const forecast = deps.forecasts.combined(account, mix, Math.max(now, next.from), next.readyBy);
+  const forecast = deps.forecasts.combined(account, mix, now, Math.min(next.readyBy, now + FARTHEST_S));
   const problem = problemOf({ occurrence: next, forecast, now, delivered: 0, powerW, soc });
   if ('done' in problem || 'missing' in problem) return { periods: [], left };
   const outcome = plan(problem);
@@ -83,3 +83,5 @@ function alone(
 }
 
 const DAY_S = 86_400;
+/** Nothing later is asked for: a deadline may be years ahead. */
+const FARTHEST_S = 14 * DAY_S;

@@ -68,12 +68,14 @@ export interface Told {
   readonly schedule: KeptSchedule;
   readonly extra: Extra;
   readonly next: Occurrence | null;
+  /** The config that says the same as the schedule's mix. */
+  readonly config: readonly unknown[];
   /** Whether the caller may see what lets its holder into the car. */
   readonly secrets: boolean;
 }
 
 /** A schedule in EmonCMS’s words. What Hearth has no word for is as it was last sent, or EmonCMS’s default. */
-export function settingsOf({ device, schedule, extra, next, secrets }: Told): Record<string, unknown> {
+export function settingsOf({ device, schedule, extra, next, config, secrets }: Told): Record<string, unknown> {
   const type = typeOf(device);
   const kept = shaperSettings.safeParse(extra.settings).data ?? {};
   const own =
@@ -93,7 +95,7 @@ export function settingsOf({ device, schedule, extra, next, secrets }: Told): Re
     interruptible: schedule.interruptible ? 1 : 0,
     runone: 0,
     on_completion: schedule.onCompletion,
-    forecast_config: configOf(schedule, kept),
+    forecast_config: config,
     forecast_units: kept.forecast_units ?? 'generic',
     timer: [0, 1].map((at) => timerOf(schedule.timer[at])),
     ip: device.ip,
@@ -101,6 +103,12 @@ export function settingsOf({ device, schedule, extra, next, secrets }: Told): Re
     ...(type === 'openevse' ? socOf(schedule) : {}),
     ...(secrets || type !== 'openevse' ? {} : { ovms_carpass: '' }),
   };
+}
+
+/** The time of day of so many hours after midnight. Minutes are rounded with their carry. */
+export function clockOf(hours: number): string {
+  const minutes = Math.round(hours * 60) % 1440;
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
 /** EmonCMS’s kind of device. */
@@ -122,13 +130,6 @@ export function keptBeside(settings: ShaperSettings): Extra {
   return JSON.parse(
     JSON.stringify({ ...car, forecast_config, forecast_units, flowT, period: settings.period }),
   ) as Extra;
-}
-
-/** As sent, as long as it still is the mix. */
-function configOf({ mix }: Schedule, { forecast_config: sent = [] }: ShaperSettings): unknown[] {
-  const isSame = mix.length === sent.length && mix.every(({ weight }, at) => weight === sent[at]?.weight);
-  if (sent.length > 0 && (isSame || mix.length === 0)) return sent;
-  return mix.length === 0 ? [{ name: 'tariff', weight: 1 }] : mix.map(({ source: name, weight }) => ({ name, weight }));
 }
 
 function periodOf({ need, powerW }: Schedule, { period = 0 }: ShaperSettings): number {

@@ -3,7 +3,9 @@ import { dateOf, wallDay } from '../../lib/wall-clock.ts';
 import { occurrenceAt } from '../../models/schedule/occurrence.ts';
 import { parseSchedule, type Schedule } from '../../models/schedule/schedule.ts';
 import type { Extra } from '../../models/schedule/schedule-model.ts';
-import { clockOf, mixOf, type World } from './demandshaper-wish.ts';
+import { clockOf } from './demandshaper-settings.ts';
+import { mixOf } from './demandshaper-sources.ts';
+import type { World } from './demandshaper-wish.ts';
 
 const flag = z
   .union([z.boolean(), z.coerce.number()])

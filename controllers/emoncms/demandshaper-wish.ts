@@ -1,14 +1,10 @@
 import { dateOf, wallAt, wallDay } from '../../lib/wall-clock.ts';
 import type { Device } from '../../models/device.ts';
+import type { ForecastSource } from '../../models/forecast/source.ts';
 import { occurrenceAt } from '../../models/schedule/occurrence.ts';
-import {
-  type KeptSchedule,
-  type MixPart,
-  type Need,
-  parseSchedule,
-  type Schedule,
-} from '../../models/schedule/schedule.ts';
-import { type ShaperSettings, typeOf } from './demandshaper-settings.ts';
+import { type KeptSchedule, type Need, parseSchedule, type Schedule } from '../../models/schedule/schedule.ts';
+import { clockOf, type ShaperSettings, typeOf } from './demandshaper-settings.ts';
+import { mixOf } from './demandshaper-sources.ts';
 
 export interface World {
   readonly device: Device;
@@ -17,7 +13,7 @@ export interface World {
   /** The household's inputs. */
   readonly inputs: readonly { readonly id: number; readonly node: string; readonly name: string }[];
   /** The household's forecasts. */
-  readonly sources: readonly { readonly name: string; readonly provider: string }[];
+  readonly sources: readonly Pick<ForecastSource, 'name' | 'provider' | 'unit' | 'optimise' | 'params'>[];
   readonly zone: string;
   readonly holidays: readonly string[];
   /** Unix seconds. */
@@ -41,25 +37,6 @@ export function wishOf(settings: ShaperSettings, world: World): Schedule {
   };
   // EmonCMS keeps a timer without times: it is on never.
   return wish.mode === 'timer' && wish.timer.length === 0 ? { ...wish, mode: 'off' } : paused(settings, wish, world);
-}
-
-/** The time of day of so many hours after midnight. Minutes are rounded with their carry. */
-export function clockOf(hours: number): string {
-  const minutes = Math.round(hours * 60) % 1440;
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-}
-
-/** The household's forecast that is meant, by its own name or by EmonCMS's; names that are neither are left out. */
-export function mixOf(config: NonNullable<ShaperSettings['forecast_config']>, sources: World['sources']): MixPart[] {
-  const [only] = config;
-  if (config.length === 1 && only?.name === 'tariff' && only.weight === 1) return [];
-  return config.flatMap(({ name, weight }): MixPart[] => {
-    const provider = name === 'simpleoffpeak' ? 'offpeak' : name;
-    const found =
-      sources.find((source) => source.name === name) ??
-      sources.find((source) => source.provider.replaceAll('-', '') === provider);
-    return found ? [{ source: found.name, weight }] : [];
-  });
 }
 
 function deadlineFields(

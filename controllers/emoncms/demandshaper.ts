@@ -1,11 +1,12 @@
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, sleep } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import type { AuditModel } from '../../models/audit.ts';
-import type { Device, DeviceModel } from '../../models/device.ts';
+import { type Device, type DeviceModel, refOf } from '../../models/device.ts';
 import type { DeviceIntake } from '../../models/device-intake.ts';
 import type { DeviceStates } from '../../models/device-states.ts';
-import type { Driver } from '../../models/drivers/driver.ts';
+import type { Driver, Ports } from '../../models/drivers/driver.ts';
 import type { Fetch } from '../../models/forecast/ask-source.ts';
+import type { ForecastModel } from '../../models/forecast/forecast-model.ts';
 import type { InputModel } from '../../models/input.ts';
 import type { KeptSchedule, Schedule } from '../../models/schedule/schedule.ts';
 import type { DeviceScheduleModel, Extra } from '../../models/schedule/schedule-model.ts';
@@ -18,6 +19,7 @@ import { argument, type ShaperForecastDeps, shaperForecasts } from './demandshap
 import { ovmsAction } from './demandshaper-ovms.ts';
 import { type RuntimeDeps, runtimeOf } from './demandshaper-runtime.ts';
 import { keptBeside, type ShaperSettings, settingsOf, shaperSettings, typeOf } from './demandshaper-settings.ts';
+import { configFrom, missingSources, mixOf } from './demandshaper-sources.ts';
 import { firstSchedule, firstShape, firstWish } from './demandshaper-submit.ts';
 import { type World, wishOf } from './demandshaper-wish.ts';
 import type { EmoncmsAction } from './feed.ts';
@@ -27,9 +29,10 @@ export interface ShaperDeps
   extends Omit<RuntimeDeps, 'forecasts' | 'inputs'>,
     Omit<ShaperForecastDeps, 'zone' | 'forecasts'> {
   readonly schedules: DeviceScheduleModel;
-  readonly forecasts: ShaperForecastDeps['forecasts'];
+  readonly forecasts: ShaperForecastDeps['forecasts'] & Pick<ForecastModel, 'add'>;
   readonly devices: DeviceModel;
   readonly drivers: ReadonlyMap<string, Driver>;
+  readonly ports: Ports;
   readonly inputs: Pick<InputModel, 'find' | 'list'>;
   readonly states: Pick<DeviceStates, 'reported'>;
   readonly intake: Pick<DeviceIntake, 'latest'>;
@@ -85,7 +88,7 @@ export function demandshaperActions(deps: ShaperDeps): EmoncmsAction[] {
     row(
       'read',
       'demandshaper/get-state',
-      one((device, call) => json(stateOf(deps, call, device)), json(false)),
+      one(async (device, call) => json(await stateOf(deps, call, device)), json(false)),
     ),
     row('write', 'demandshaper/ovms', ovmsAction(deps.fetchOutside)),
     row('write', 'demandshaper/log', logged(deps)),
@@ -111,9 +114,17 @@ function shapeOf(deps: ShaperDeps, call: Call, device: Device): Record<string, u
   const secrets = call.who !== null && mayWrite(call.who);
   return {
     ...firstShape(schedule, extra),
-    settings: settingsOf({ device, schedule, extra, next, secrets }),
+    settings: settingsOf({ device, schedule, extra, next, config: configOf(deps, schedule, extra), secrets }),
     runtime: runtimeShape(deps, schedule),
   };
+}
+
+/** As it was sent, as long as that still is the mix. */
+function configOf({ forecasts }: ShaperDeps, { account, mix }: KeptSchedule, extra: Extra): readonly unknown[] {
+  const sources = forecasts.sources(account);
+  const sent = shaperSettings.safeParse(extra.settings).data?.forecast_config ?? [];
+  if (sent.length > 0 && JSON.stringify(mixOf(sent, sources)) === JSON.stringify(mix)) return sent;
+  return mix.length === 0 ? [{ name: 'tariff', weight: 1 }] : configFrom(mix, sources);
 }
 
 function runtimeShape(deps: ShaperDeps, schedule: KeptSchedule): Record<string, unknown> {
@@ -137,6 +148,8 @@ function saving(deps: ShaperDeps): Action {
     const device = deps.devices.byNode(accountOf(call), settings.data.device);
     if (!device) return NO_DEVICE;
     const [before] = deps.schedules.ofDevice(device.id);
+    const refused = await setUpSources(deps, call, settings.data);
+    if (refused !== null) return failure(refused);
     const kept = await keep(deps, call, device, (world) => wishOf(settings.data, world), {
       settings: keptBeside(settings.data),
     });
@@ -153,6 +166,8 @@ function patching(deps: ShaperDeps): Action {
     if (!device) return json('Device does not exist');
     const parsed = shaperSettings.safeParse(jsonArg(argument(call, 'settings')));
     if (!parsed.success) return json(sentenceOf(parsed.error));
+    const refused = await setUpSources(deps, call, parsed.data);
+    if (refused !== null) return json(refused);
     const [current] = deps.schedules.ofDevice(device.id);
     const extra = current ? deps.schedules.extraOf(current.id) : {};
     const before = shaperSettings.safeParse(extra.settings).data ?? {};
@@ -178,6 +193,21 @@ function submitting(deps: ShaperDeps): Action {
     const kept = await keep(deps, call, device, (world) => firstWish(first.data, world), { first: first.data });
     return typeof kept === 'string' ? failure(kept) : json({ schedule: shapeOf(deps, call, device) });
   };
+}
+
+/** The forecasts that are named and not there yet; a sentence where one cannot be. */
+async function setUpSources(deps: ShaperDeps, call: Call, { forecast_config: config = [] }: ShaperSettings) {
+  const account = accountOf(call);
+  for (const form of missingSources(config, deps.forecasts.sources(account))) {
+    try {
+      await deps.forecasts.add(account, form);
+    } catch (error) {
+      if (error instanceof HubError && error.status < 500) return error.sentence;
+      throw error;
+    }
+    note(deps, call, `forecast ${form.name} set up`, null);
+  }
+  return null;
 }
 
 /** The schedule as kept, or why not. */
@@ -216,9 +246,12 @@ async function removed(deps: ShaperDeps, device: Device, call: Call): Promise<Re
   return json({ success: true, message: 'device deleted' });
 }
 
-/** What the device says of itself, in the words of EmonCMS; false where it has not spoken. */
-function stateOf(deps: ShaperDeps, call: Call, device: Device): unknown {
-  const reported = deps.states.reported(device.id);
+/**
+ * What the device says of itself, in the words of EmonCMS: asked now where it can be asked, else what it said last. False where it
+ * does not answer, or has not spoken.
+ */
+async function stateOf(deps: ShaperDeps, call: Call, device: Device): Promise<unknown> {
+  const reported = await askedState(deps, device);
   if (!reported) return false;
   const [schedule] = deps.schedules.ofDevice(device.id);
   const times = { timer_start1: 0, timer_stop1: 0, timer_start2: 0, timer_stop2: 0 };
@@ -228,6 +261,23 @@ function stateOf(deps: ShaperDeps, call: Call, device: Device): unknown {
   const [first] = runtime.periods;
   const own = first ? { timer_start1: first.start[1], timer_stop1: first.end[1] } : {};
   return { ctrl_mode: 'timer', ...times, ...own };
+}
+
+async function askedState({ drivers, ports, states, clock }: ShaperDeps, device: Device) {
+  const driver = drivers.get(device.family);
+  const before = states.reported(device.id);
+  const ref = refOf(device);
+  if (!ref || !driver?.refresh || !device.enabled) return before;
+  const until = clock.monotonic() + ANSWER_MS;
+  try {
+    await driver.refresh(ref, ports);
+  } catch {
+    return null;
+  }
+  // Each report is kept as a value of its own.
+  while (states.reported(device.id) === before && clock.monotonic() < until) await sleep(clock, LOOK_MS);
+  const after = states.reported(device.id);
+  return after === before ? null : after;
 }
 
 /** `log`: when each device was switched, by whom and why; the newest last. */
@@ -298,3 +348,6 @@ function row(who: EmoncmsAction['who'], path: string, to: Action): EmoncmsAction
 }
 
 const MOST_LINES = 1000;
+/** A device has so long to answer, and is looked at so often. */
+const ANSWER_MS = 3000;
+const LOOK_MS = 50;
