@@ -23,8 +23,13 @@ export function cellsOf(curve: Curve, start: number, end: number): Cell[] {
 export function midnights(start: number, end: number, words: Pick<Words, 'clockTime' | 'day'>) {
   const marks: { at: number; word: string }[] = [];
   for (let at = Math.ceil(start / 900) * 900; at < end; at += 900)
-    if (words.clockTime(at * 1000) === '00:00') marks.push({ at, word: words.day(at * 1000).split(/[ ,]/)[0] ?? '' });
+    if (words.clockTime(at * 1000) === '00:00') marks.push({ at, word: nameOf(words.day(at * 1000)) });
   return marks;
+}
+
+/** "Sunday", "Sul": Welsh puts the word for day before it. */
+function nameOf(day: string): string {
+  return day.replace(/^Dydd /, '').split(/[ ,]/)[0] ?? '';
 }
 
 const HALF_HOUR = 1800;

@@ -49,7 +49,8 @@ export function clockTime(ms: number | undefined, zone: string): string {
 export function day(ms: number, zone: string, language: Language, now: number): string {
   const year = dates('en-GB', zone, 'year');
   const style = year.format(ms) === year.format(now) ? 'day' : 'dayYear';
-  return dates(TAGS[language], zone, style).format(ms);
+  const told = dates(TAGS[language], zone, style).format(ms);
+  return language === 'cy' ? inWelsh(told) : told;
 }
 
 /** A moment in words: the clock time alone on the day of `now`, else with its date. */
@@ -78,7 +79,14 @@ export function age(seconds: number): { key: 'ago.seconds' | 'ago.minutes' | 'ag
 
 // Welsh writes numbers as English does, and not every browser carries Welsh.
 const NUMBER_TAGS: Record<Language, string> = { en: 'en-GB', cy: 'en-GB', de: 'de-DE' };
-const TAGS: Record<Language, string> = { en: 'en-GB', cy: 'cy', de: 'de-DE' };
+const TAGS: Record<Language, string> = { en: 'en-GB', cy: 'en-GB', de: 'de-DE' };
+const DAYS = words(
+  'Monday Llun Tuesday Mawrth Wednesday Mercher Thursday Iau Friday Gwener Saturday Sadwrn Sunday Sul',
+);
+const MONTHS = words(
+  'January Ionawr February Chwefror March Mawrth April Ebrill May Mai June Mehefin July Gorffennaf August Awst September Medi ' +
+    'October Hydref November Tachwedd December Rhagfyr',
+);
 
 const DATE_STYLES = {
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
@@ -87,6 +95,18 @@ const DATE_STYLES = {
   day: { weekday: 'long', day: 'numeric', month: 'long' },
   dayYear: { day: 'numeric', month: 'long', year: 'numeric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** "Dydd Iau, 1 Chwefror" from "Thursday 1 February". */
+function inWelsh(date: string): string {
+  const named = date.replace(/[A-Z][a-z]+(?=[ ,]|$)/g, (word) => MONTHS.get(word) ?? word);
+  return named.replace(/^([A-Z][a-z]+),? /, (all, word) => (DAYS.has(word) ? `Dydd ${DAYS.get(word)}, ` : all));
+}
+
+/** Every other word is what the one before it means. */
+function words(list: string): ReadonlyMap<string, string> {
+  const all = list.split(' ');
+  return new Map(all.flatMap((word, at) => (at % 2 === 0 ? [[word, all[at + 1] ?? word] as const] : [])));
+}
 
 const numbers = new Map<string, Intl.NumberFormat>();
 const times = new Map<string, Intl.DateTimeFormat>();
