@@ -58,11 +58,30 @@ function topicOf({ settings, identity }: DeviceRef): string {
 /** It tells of itself whenever it comes to the broker, after a start above all: then it has lost what it was told. */
 function meaningOf(name: string, text: string): DeviceMessage | null {
   if (name === 'describe') return { reboot: true, online: true };
-  if (name === 'out/state') return /^[01]$/.test(text) ? { on: text === '1', wish: false, online: true } : null;
+  if (name === 'out/state') return stateIn(text);
   // Never the echo of a command: only the button and the device's own page say it.
   if (name === 'out/ctrlmode' && (text === 'On' || text === 'Off'))
     return { on: text === 'On', wish: true, online: true };
   return isFigure(name) ? figuresIn(`{"${name}":${text}}`) : null;
+}
+
+/** The firmware answers an object with its mode; in its windows that does not tell whether it is on. Others answer 0 or 1. */
+function stateIn(text: string): DeviceMessage | null {
+  if (/^[01]$/.test(text)) return { on: text === '1', wish: false, online: true };
+  const { ctrlmode, ip } = STATE.safeParse(jsonIn(text)).data ?? {};
+  if (ctrlmode === undefined) return null;
+  const address = ip ? { address: ip } : {};
+  return { ...(ctrlmode === 'Timer' ? {} : { on: ctrlmode === 'On', wish: false }), online: true, ...address };
+}
+
+const STATE = z.object({ ctrlmode: z.enum(['On', 'Off', 'Timer']), ip: z.ipv4().optional().catch(undefined) });
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Both timers, always: one that is not told stays as it was. Equal times are never on. Its clock goes by UTC. */

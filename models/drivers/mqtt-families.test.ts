@@ -40,6 +40,22 @@ describe('what a message means', () => {
     ['Timer is neither', emonesp, plug, 'emon/smartplug7/out/ctrlmode', 'Timer', null],
     ['small letters are nothing', emonesp, plug, 'emon/smartplug7/out/ctrlmode', 'on', null],
     ['our own command is not its', emonesp, plug, 'emon/smartplug7/in/ctrlmode', 'On', null],
+    [
+      'its state as the firmware tells it',
+      emonesp,
+      plug,
+      'emon/smartplug7/out/state',
+      '{"ip":"192.168.1.9","ctrlmode":"On","timer":"130 430 0 0","vout":"0"}',
+      { on: true, wish: false, online: true, address: '192.168.1.9' },
+    ],
+    [
+      'in its windows it does not tell whether it is on',
+      emonesp,
+      plug,
+      'emon/smartplug7/out/state',
+      '{"ip":"","ctrlmode":"Timer","timer":"130 430 0 0","vout":"0"}',
+      { online: true },
+    ],
     ['no state is not Off', emonesp, plug, 'emon/smartplug7/out/state', '', null],
     ['another plug', emonesp, plug, 'emon/smartplug77/out/state', '1', null],
     [
