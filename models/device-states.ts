@@ -77,6 +77,11 @@ export class DeviceStates {
     this.#ownTimes.set(id, times);
   }
 
+  /** It has the times it was given: nothing was sent since that takes it out of them. */
+  hasOwnTimes(id: number): boolean {
+    return this.#ownTimes.has(id);
+  }
+
   /** It differs from the wish because it follows the times it was given. */
   followsOwnTimes(id: number): boolean {
     const [times, reported] = [this.#ownTimes.get(id), this.#reported.get(id)];
@@ -172,7 +177,7 @@ export class DeviceStates {
 
   /** Sends the wish again to a device that does something else, or that came back and did not say what it does. */
   #remind(id: number, came: boolean): Promise<void> {
-    const isBehind = () => (this.differs(id) || (came && this.desired(id) !== null)) && !this.followsOwnTimes(id);
+    const isBehind = () => (this.differs(id) || (came && this.#isMissed(id))) && !this.followsOwnTimes(id);
     if (!isBehind() || !this.#mayResend(id)) return Promise.resolve();
     return this.#switching.run(id, async () => {
       const device = this.#deps.devices.find(id);
@@ -181,9 +186,17 @@ export class DeviceStates {
       if (!desired || !device?.enabled || !driver?.switch || !isBehind()) return;
       const { on, by, why } = desired;
       const outcome = await this.#send(id, on);
+      this.#ownTimes.delete(id);
       await this.#write(device.account, id, on, by, `sent again: ${why}`, outcome);
       this.#tell(device.account, id);
     });
+  }
+
+  /** It may have missed the wish. Where its own times have overtaken that, who gave it these decides what it is to do now. */
+  #isMissed(id: number): boolean {
+    const [desired, times] = [this.desired(id), this.#ownTimes.get(id)];
+    if (!desired) return false;
+    return !times || !doesByItself(times, { on: !desired.on, at: this.#deps.clock.seconds() });
   }
 
   #mayResend(id: number): boolean {

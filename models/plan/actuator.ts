@@ -11,7 +11,10 @@ import type { RunState } from './run-state.ts';
 export interface ActuatorDeps {
   readonly devices: Pick<DeviceModel, 'find'>;
   readonly drivers: ReadonlyMap<string, Driver>;
-  readonly states: Pick<DeviceStates, 'want' | 'desired' | 'reported' | 'keepsTimes' | 'followsOwnTimes'>;
+  readonly states: Pick<
+    DeviceStates,
+    'want' | 'desired' | 'reported' | 'keepsTimes' | 'hasOwnTimes' | 'followsOwnTimes'
+  >;
   readonly ports: Ports;
   readonly clock: Clock;
   readonly log: Log;
@@ -125,11 +128,12 @@ export class Actuator {
 
   /** A switch takes a device out of its own times, so they are told again after it. */
   #isNews(id: number, window: RunState['window'], periods: readonly Period[]): boolean {
-    const { clock } = this.#deps;
+    const { clock, states } = this.#deps;
     const last = this.#toldAt.get(id);
     if (last === undefined) return periods.length > 0 || (window?.periods.length ?? 0) > 0;
     if (!window) return periods.length > 0 && clock.monotonic() - last >= RENEW_S * 1000;
     if (!sameAhead(window.periods, periods, clock.seconds())) return true;
+    if (window.keeps !== 'none' && periods.length > 0 && !states.hasOwnTimes(id)) return true;
     const isShort =
       window.until !== null && window.until - clock.seconds() < RENEW_S && lastEnd(periods) > window.until;
     return isShort && clock.monotonic() - last >= RENEW_S * 1000;

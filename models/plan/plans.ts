@@ -294,7 +294,9 @@ export class Plans {
     return states.reported(id) !== null || clock.monotonic() - this.#began > HEAR_MS;
   }
 
-  async #tellWindow({ device: { id } }: Turn, periods: readonly Period[]): Promise<void> {
+  /** A device that is away goes on by the times it has: what it is told now it does not hear. */
+  async #tellWindow({ device: { id }, seen }: Turn, periods: readonly Period[]): Promise<void> {
+    if (!seen) return;
     const state = this.#states.get(id);
     const window = state ? await this.#actuator.tellWindow(id, state, periods) : null;
     if (window) this.#patch(id, { window });
