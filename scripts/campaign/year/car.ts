@@ -7,6 +7,7 @@ import { CAR } from './home.ts';
 import { ZONE } from './prices.ts';
 
 const FULL = 1;
+const RECONNECT_MS = 5000;
 
 /** An electric car with its battery, and the charger at home: it charges while it is there and the charger lets it. */
 export class Car {
@@ -15,12 +16,13 @@ export class Car {
   soc: number;
   isHome = true;
   readonly #wifi: Wifi;
+  readonly #clock: Clock;
   #client: MqttClient | null = null;
-  #credential: Credential | null = null;
 
   constructor(clock: Clock, soc: number) {
     this.charger = new Charger(clock, ZONE);
     this.soc = soc;
+    this.#clock = clock;
     this.#wifi = wifiFour(this.charger, CAR.topic, CAR.id);
     this.#plug();
   }
@@ -35,7 +37,6 @@ export class Car {
   }
 
   join(credential: Credential): void {
-    this.#credential = credential;
     const { host, port, username, password } = credential;
     const { will } = this.#wifi;
     const client = connect({
@@ -49,14 +50,20 @@ export class Car {
       this.#wifi.greet(this.#say);
       this.tell();
     });
+    client.on('close', () => {
+      this.#clock.after(RECONNECT_MS, () => {
+        if (this.#client === client && !client.connected) this.join(credential);
+      });
+    });
     client.on('message', (topic, payload) => this.#wifi.take(topic, payload.toString('utf8'), this.#say));
   }
 
   /** It loses its WiFi, without a goodbye. */
   vanish(): void {
-    this.#client?.stream.destroy();
-    this.#client?.end(true);
+    const client = this.#client;
     this.#client = null;
+    client?.stream.destroy();
+    client?.end(true);
   }
 
   get isOnline(): boolean {
@@ -88,10 +95,6 @@ export class Car {
     this.charger.pass(seconds);
     if (this.isCharging) this.soc = Math.min(FULL, this.soc + (this.charger.watts * seconds) / 3600 / CAR.capacityWh);
     if (this.soc >= FULL) this.charger.draw(0);
-  }
-
-  get credential(): Credential | null {
-    return this.#credential;
   }
 
   #plug(): void {

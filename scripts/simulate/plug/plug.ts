@@ -26,6 +26,8 @@ export interface PlugOptions {
   readonly tell?: (event: string) => void;
 }
 
+const RECONNECT_MS = 5000;
+
 /**
  * A smart plug with EmonESP's firmware: it hears a beacon, asks the sender every ten seconds to be let in, and once it has a
  * login, says what it is and serves the topics below its node.
@@ -65,10 +67,17 @@ export class Plug {
     this.#credential = credential;
     this.#tell(`joins mqtt://${credential.host}:${credential.port} as ${credential.username}`);
     const { host, port, username, password } = credential;
-    this.#client = connect({ host, port, username, password, reconnectPeriod: 5000, clean: true });
-    this.#client.on('error', (error) => this.#tell(`broker: ${error.message}`));
-    this.#client.on('connect', () => this.#greet());
-    this.#client.on('message', (topic, payload) => this.#command(topic, payload.toString('utf8')));
+    const client = connect({ host, port, username, password, reconnectPeriod: 0, clean: true });
+    this.#client = client;
+    client.on('error', (error) => this.#tell(`broker: ${error.message}`));
+    client.on('connect', () => this.#greet());
+    client.on('message', (topic, payload) => this.#command(topic, payload.toString('utf8')));
+    client.on('close', () => {
+      // Its own clock says when it tries again.
+      this.#options.clock.after(RECONNECT_MS, () => {
+        if (this.#client === client && !client.connected) this.join(credential);
+      });
+    });
   }
 
   /** Somebody holds the button for a moment. */
@@ -83,14 +92,20 @@ export class Plug {
     this.#tell('reboots');
     this.relay.reboot();
     const credential = this.#credential;
-    await this.#client?.endAsync(true).catch(() => undefined);
+    await this.#leave();
     if (credential) this.join(credential);
   }
 
   async stop(): Promise<void> {
     this.#asking?.();
     for (const stop of this.#stops.splice(0)) stop();
-    await this.#client?.endAsync(true).catch(() => undefined);
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.endAsync(true).catch(() => undefined);
   }
 
   /** Believes whoever sends a beacon, as the firmware does: a new sender is its hub from now on. */
@@ -117,7 +132,7 @@ export class Plug {
     }
     this.#asking();
     this.#asking = null;
-    await this.#client?.endAsync(true).catch(() => undefined);
+    await this.#leave();
     this.join(credential);
   }
 
