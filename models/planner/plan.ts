@@ -53,7 +53,8 @@ function solve(problem: Problem, all: readonly Stretch[]): Plan | null {
   }
   const free = cheapestSeconds(stretches, run, { goingOn: rules.first === null ? undefined : now });
   if (!free) return null;
-  const turned = spread === undefined ? null : inTurn(stretches, rules, now, spread);
+  // What is going on had its turn when it started.
+  const turned = spread === undefined || rules.first !== null ? null : inTurn(stretches, rules, now, spread);
   if (turned) return finished(problem, turned, 0);
   const solved = keepsRules(free, rules, now) ? finished(problem, free, 0) : solveRuns(problem, stretches, rules);
   return solved && spread !== undefined ? slid(problem, stretches, rules, solved) : solved;
