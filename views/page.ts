@@ -22,7 +22,7 @@ export interface PageDeps {
 export interface PageData {
   /** In words, for the window and history. */
   title?: string;
-  tab?: 'home' | 'devices' | 'schedules' | 'graph' | 'feeds' | 'inputs' | 'settings';
+  tab?: 'home' | 'devices' | 'schedules' | 'graph' | 'costs' | 'settings';
   /** Names in public/build: 'live.js'. */
   scripts?: readonly string[];
   /** The page itself shows who asks to join. */

@@ -29,7 +29,7 @@ export function costPages(deps: CostPagesDeps) {
       const { view, start, range } = viewed;
       const title = words.t('costs.title');
       const found = await costs.costs(who.account, range);
-      const shared = { title, tab: 'home' as const, mayWrite: mayWrite(who) };
+      const shared = { title, tab: 'costs' as const, mayWrite: mayWrite(who) };
       if (!found) return res.page('costs', { ...shared, month: null });
       const isThis = here >= range.from && here <= range.to;
       const today = isThis ? await costs.today(who.account, here) : undefined;

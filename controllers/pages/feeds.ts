@@ -51,7 +51,7 @@ function list(deps: FeedPagesDeps, req: Request, res: Response): void {
   }));
   res.page('feeds', {
     title: words.t('feeds.title'),
-    tab: 'feeds',
+    tab: 'settings',
     scripts: ['live.js'],
     heading: words.t('feeds.heading', { count: feeds.length, size: words.bytes(size) }),
     groups,
@@ -144,7 +144,7 @@ function page(deps: FeedPagesDeps, feed: Feed, req: Request, res: Response, stat
   res.page('feed', {
     ...fresh(),
     title: feed.name,
-    tab: 'feeds',
+    tab: 'settings',
     scripts: ['live.js'],
     values: { name: feed.name, tag: feed.tag ?? '', unit: feed.unit, public: feed.public },
     ...state,
@@ -163,7 +163,7 @@ function page(deps: FeedPagesDeps, feed: Feed, req: Request, res: Response, stat
 
 function makePage(res: Response, state: PageState): void {
   const title = res.words().t('feeds.new');
-  res.page('feed-new', { title, tab: 'feeds', intervals: INTERVALS, ...state });
+  res.page('feed-new', { title, tab: 'settings', intervals: INTERVALS, ...state });
 }
 
 /** The household's own feed that the path names. Throws HUB_FEED_NOT_FOUND for others, as if there were none. */

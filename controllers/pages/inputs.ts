@@ -41,7 +41,7 @@ function list(deps: InputPagesDeps, req: Request, res: Response): void {
     count !== null ? words.t('inputs.cleaned', { count }) : done === 'deleted' ? words.t('inputs.deleted') : null;
   res.page('inputs', {
     title: words.t('inputs.title'),
-    tab: 'inputs',
+    tab: 'settings',
     scripts: ['live.js'],
     ...inputList(deps, who, words),
     notice: fact === null ? null : { kind: 'good', fact },
@@ -107,7 +107,7 @@ function show(deps: InputPagesDeps, input: Input, req: Request, res: Response, s
     values: input,
     step: null,
     title: input.name,
-    tab: 'inputs',
+    tab: 'settings',
     scripts: ['live.js', ...(data.mayWrite ? ['editor.js'] : [])],
     ...data,
     ...state,

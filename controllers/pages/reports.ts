@@ -23,7 +23,7 @@ export function reportPages({ reports }: ReportPagesDeps) {
     const words = res.words();
     const rows = (await reports.list(who.account)).map((report) => reportRow(report, words));
     const title = words.t('reports.title');
-    res.page('reports', { title, tab: 'home', ...state, values, reports: rows, mayWrite: mayWrite(who) });
+    res.page('reports', { title, tab: 'costs', ...state, values, reports: rows, mayWrite: mayWrite(who) });
   };
   const own = async (req: Request): Promise<Report> => {
     const report = await reports.find(readerOf(req).account, idOf(req) || 0);
@@ -51,7 +51,7 @@ export function reportPages({ reports }: ReportPagesDeps) {
 
     async show(req: Request, res: Response): Promise<void> {
       const report = reportPage(await own(req), res.words());
-      res.page('report', { title: report.name, tab: 'home', report });
+      res.page('report', { title: report.name, tab: 'costs', report });
     },
 
     async text(req: Request, res: Response): Promise<void> {
