@@ -92,6 +92,12 @@ export const forecastAnswer = z.object({
   start: z.number().int(),
   interval: z.number().int(),
   profile: z.number().nullable().array().describe('null: not known'),
+  expected: z
+    .number()
+    .nullable()
+    .array()
+    .optional()
+    .describe('Where the profile says null: what is usual at that time of day; absent where nothing is'),
   provenance: z.object({
     source: z.string(),
     fetched: z.number().int().nullable(),

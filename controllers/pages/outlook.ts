@@ -67,7 +67,10 @@ function slim(forecast: Forecast): Forecast {
   let last = forecast.profile.length;
   while (last > 0 && (forecast.profile[last - 1] ?? null) === null) last -= 1;
   const profile = forecast.profile.slice(0, Math.max(1, last));
-  return { ...forecast, profile: profile.map((value) => (value === null ? null : Math.round(value * 1e6) / 1e6)) };
+  const rounded = (value: number | null) => (value === null ? null : Math.round(value * 1e6) / 1e6);
+  const { expected } = forecast;
+  const own = { ...forecast, profile: profile.map(rounded) };
+  return expected ? { ...own, expected: expected.map(rounded) } : own;
 }
 
 /** A week, and a day for the deadline in it. */

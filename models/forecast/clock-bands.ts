@@ -1,3 +1,5 @@
+import { beganOn, weekdayOf } from '../../lib/time-of-day.ts';
+
 /** A price between two minutes of the wall clock. `to` at or before `from` goes over midnight. */
 export interface Band {
   readonly from: number;
@@ -10,14 +12,7 @@ export interface Band {
 /** The first band that holds at a minute of a local day (days since 1970-01-01). */
 export function bandAt(bands: readonly Band[], day: number, minute: number): Band | undefined {
   return bands.find(({ from, to, days }) => {
-    const over = from >= to;
-    const within = over ? minute >= from || minute < to : minute >= from && minute < to;
-    if (!within) return false;
-    return !days || days.includes(weekday(over && minute < to ? day - 1 : day));
+    const own = beganOn(from, to, day, minute);
+    return own !== null && (!days || days.includes(weekdayOf(own)));
   });
-}
-
-/** Monday is 1. 1970-01-01 was a Thursday. */
-function weekday(day: number): number {
-  return ((((day + 3) % 7) + 7) % 7) + 1;
 }

@@ -19,6 +19,7 @@ import { Sources } from './sources.ts';
 import { gapsOf, resampled, type Span } from './span.ts';
 import { Standings, type StandingsDeps } from './standings.ts';
 import { type TariffWorld, tariffInterval, tariffSpans } from './tariff-spans.ts';
+import { USUAL_DAYS, usualFigures } from './usual.ts';
 
 export interface ForecastDeps extends StandingsDeps {
   readonly db: Database;
@@ -200,10 +201,22 @@ export class ForecastModel {
     const wanted = parts.length > 0 ? parts : this.#usual(account);
     const finest = Math.min(...wanted.map(({ source }) => this.#intervalOf(account, source)));
     const grid = gridOf(from, to, interval ?? finest);
-    const [first, ...others] = wanted.map((part) => this.#ingredient(account, part, grid));
     const name = wanted.map(({ source }) => source).join('+');
     const { start } = grid;
-    return { name, start, interval: grid.interval, ...mix(first as Ingredient, others) };
+    const mixed = this.#mixed(account, wanted, grid);
+    const expected = mixed.profile.includes(null) ? this.#expected(account, wanted, grid) : undefined;
+    return { name, start, interval: grid.interval, ...mixed, ...(expected ? { expected } : {}) };
+  }
+
+  #mixed(account: number, parts: readonly MixPart[], grid: Grid): ReturnType<typeof mix> {
+    const [first, ...others] = parts.map((part) => this.#ingredient(account, part, grid));
+    return mix(first as Ingredient, others);
+  }
+
+  #expected(account: number, parts: readonly MixPart[], { start, interval, count }: Grid) {
+    const before = Math.ceil((USUAL_DAYS * DAY) / interval);
+    const grid = { start: start - before * interval, interval, count: before + count };
+    return usualFigures(this.#mixed(account, parts, grid).profile, before, interval);
   }
 
   /** Calls `told` when a source of a household has new figures, or is another one. */
@@ -281,7 +294,8 @@ const TARIFF = 'tariff';
 /** What every hour is alike in. */
 const FLAT = 'flat';
 const USUAL = 1800;
-const WEEK = 7 * 86_400;
+const DAY = 86_400;
+const WEEK = 7 * DAY;
 
 const NOTHING = {
   unit: 'index',

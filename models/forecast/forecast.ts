@@ -21,6 +21,8 @@ export interface Forecast {
   readonly interval: number;
   /** null: not known. */
   readonly profile: readonly (number | null)[];
+  /** Where the profile says nothing: what is usual at that time of day; absent where nothing is. Plans count by it, bills never. */
+  readonly expected?: readonly (number | null)[];
   readonly provenance: Provenance;
 }
 

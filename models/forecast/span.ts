@@ -41,7 +41,7 @@ function outside(span: Span, [from, to]: readonly [number, number], fresh: reado
 }
 
 /** The position of the first span that ends after `time`. */
-export function firstEndingAfter(spans: readonly Span[], time: number): number {
+function firstEndingAfter(spans: readonly Span[], time: number): number {
   let [low, high] = [0, spans.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -69,5 +69,7 @@ function cut(forecast: Forecast, from: number, to: number): Forecast {
   const { start, interval, profile } = forecast;
   const first = Math.floor((from - start) / interval);
   const last = Math.max(first, Math.ceil((to - start) / interval));
-  return { ...forecast, start: start + first * interval, profile: profile.slice(first, last) };
+  const { expected } = forecast;
+  const own = { ...forecast, start: start + first * interval, profile: profile.slice(first, last) };
+  return expected ? { ...own, expected: expected.slice(first, last) } : own;
 }

@@ -48,7 +48,8 @@ export function problemOf(situation: Situation): Problem | { done: true } | Unkn
   if (run <= 0) return { done: true };
   const ceilings = ceilingsOf(situation);
   if ('missing' in ceilings) return ceilings;
-  const { start, interval, profile, optimise } = forecast;
+  const { start, interval, optimise } = forecast;
+  const profile = ceilings.limit === undefined ? figuresOf(forecast) : forecast.profile;
   const never = joined([...occurrence.never, ...ceilings.never]);
   return {
     ...{ start, interval, profile, optimise, readyBy, run },
@@ -61,6 +62,13 @@ export function problemOf(situation: Situation): Problem | { done: true } | Unkn
     ...(rested === undefined ? {} : { rested }),
     ...(spread === undefined ? {} : { spread }),
   };
+}
+
+/** What is known, and where nothing is what is usual: so a car waits for the night before its prices are out. No ceiling goes by it. */
+function figuresOf({ profile, expected }: Forecast): readonly (number | null)[] {
+  if (!expected) return profile;
+  const count = Math.max(profile.length, expected.length);
+  return Array.from({ length: count }, (_, at) => profile[at] ?? expected[at] ?? null);
 }
 
 function rulesOf({ occurrence, running, starts = 0 }: Situation): Partial<Problem> {

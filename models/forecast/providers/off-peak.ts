@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minutesOf } from '../../../lib/time-of-day.ts';
 import { localSlices } from '../../tariff/local-slices.ts';
 import { type Band, bandAt } from '../clock-bands.ts';
 import { provider } from '../provider.ts';
@@ -40,14 +41,12 @@ export const offPeak = provider({
   every: 0,
   params,
   compute({ windows, otherwise }, from, to, zone) {
-    const minutes = windows.flatMap((window) => [minuteOf(window.from), minuteOf(window.to)]);
-    const bands = windows.map((window): Band => ({ ...window, from: minuteOf(window.from), to: minuteOf(window.to) }));
+    const minutes = windows.flatMap((window) => [minutesOf(window.from), minutesOf(window.to)]);
+    const bands = windows.map(
+      (window): Band => ({ ...window, from: minutesOf(window.from), to: minutesOf(window.to) }),
+    );
     return localSlices(from, to, zone, { minutes, steps: [] }).map(({ start, end, day, minute }) => {
       return { start, end, value: bandAt(bands, day, minute)?.price ?? otherwise };
     });
   },
 });
-
-function minuteOf(text: string): number {
-  return Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-}
