@@ -27,7 +27,7 @@ export interface Home {
   readonly schedules: Readonly<Record<'heater' | 'washer' | 'car', Schedule>>;
 }
 
-export const USERNAME = 'home';
+const USERNAME = 'home';
 
 export function homeConfig(storage: string): Config {
   return loadConfig({

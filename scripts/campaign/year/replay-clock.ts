@@ -9,7 +9,7 @@ interface Timer {
 /** What the hub does every few seconds is done once a minute here: a year of seconds is long, and nothing it plans hangs on them. */
 const SHORTEST_MS = 60_000;
 
-/** Time of a replay: it stands still while anything is under way, and goes on from one moment at which something is due to the next. */
+/** Time of a replay, in whole milliseconds: it stands still while anything is under way, and goes on from one moment at which something is due to the next. */
 export class ReplayClock implements Clock {
   #now: number;
   #monotonic = 0;
@@ -32,17 +32,17 @@ export class ReplayClock implements Clock {
   }
 
   after(ms: number, tick: () => void): Disposer {
-    return this.#add({ due: this.#monotonic + Math.max(0, ms), every: null, tick });
+    return this.#add({ due: this.#monotonic + Math.max(0, Math.ceil(ms)), every: null, tick });
   }
 
   every(ms: number, tick: () => void): Disposer {
-    const every = Math.max(SHORTEST_MS, ms);
+    const every = Math.max(SHORTEST_MS, Math.ceil(ms));
     return this.#add({ due: this.#monotonic + every, every, tick });
   }
 
   /** Goes on to the next moment at which anything is due, `ms` from now at the latest, and does it. */
   step(ms: number): void {
-    let next = this.#monotonic + ms;
+    let next = this.#monotonic + Math.ceil(ms);
     for (const { due } of this.#timers) if (due < next) next = due;
     this.#now += next - this.#monotonic;
     this.#monotonic = next;
