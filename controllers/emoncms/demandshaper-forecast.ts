@@ -9,7 +9,7 @@ import { windowsBetween } from '../../models/schedule/windows.ts';
 import { floatArg, intArg, isTruthy, jsonArg } from './arguments.ts';
 import { type Action, type Call, failure, json } from './call.ts';
 import { shapedPeriods } from './demandshaper-runtime.ts';
-import { clockOf, shaperSettings } from './demandshaper-settings.ts';
+import { clockAfter, shaperSettings } from './demandshaper-settings.ts';
 import { mixOf, shaperForecastList } from './demandshaper-sources.ts';
 import { accountOf } from './input-door.ts';
 
@@ -71,7 +71,7 @@ export function shaperForecasts(deps: ShaperForecastDeps): Record<'list' | 'fore
       const [from, to] = [floatArg(argument(call, 'forecast_start')), floatArg(argument(call, 'forecast_end'))];
       if (!(to > from) || to - from > MOST_DAYS * DAY_S) return json([]);
       const used = timers.data.filter(({ start, end }) => start !== end);
-      const windows = used.map(({ start, end }) => ({ from: clockOf(start), to: clockOf(end) }));
+      const windows = used.map(({ start, end }) => ({ from: clockAfter(start), to: clockAfter(end) }));
       const own = zone(accountOf(call));
       return json(shapedPeriods(windowsBetween(windows, from, to, own, 'first'), own));
     },

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { clockOf, minutesOf } from '../../lib/time-of-day.ts';
 import { wallAt } from '../../lib/wall-clock.ts';
 import type { Device } from '../../models/device.ts';
 import { secondsNeeded } from '../../models/schedule/need.ts';
 import type { Occurrence } from '../../models/schedule/occurrence.ts';
 import type { KeptSchedule, Schedule } from '../../models/schedule/schedule.ts';
 import type { Extra } from '../../models/schedule/schedule-model.ts';
-import { minutesOf } from '../../models/schedule/time-of-day.ts';
 
 /** PHP clients send numbers as text as well. */
 const number = z.union([z.number(), z.string().regex(/^\s*-?[\d.]+(e-?\d+)?\s*$/i)]).transform(Number);
@@ -106,9 +106,8 @@ export function settingsOf({ device, schedule, extra, next, config, secrets }: T
 }
 
 /** The time of day of so many hours after midnight. Minutes are rounded with their carry. */
-export function clockOf(hours: number): string {
-  const minutes = Math.round(hours * 60) % 1440;
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+export function clockAfter(hours: number): string {
+  return clockOf(Math.round(hours * 60));
 }
 
 /** EmonCMS’s kind of device. */

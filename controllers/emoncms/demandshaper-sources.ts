@@ -1,6 +1,6 @@
 import type { ForecastSource, SourceForm } from '../../models/forecast/source.ts';
 import type { MixPart } from '../../models/schedule/schedule.ts';
-import { clockOf, type ShaperSettings } from './demandshaper-settings.ts';
+import { clockAfter, type ShaperSettings } from './demandshaper-settings.ts';
 
 type Source = Pick<ForecastSource, 'name' | 'provider' | 'unit' | 'optimise' | 'params'>;
 type Part = NonNullable<ShaperSettings['forecast_config']>[number];
@@ -23,7 +23,7 @@ const text = (name: string) => ({ name, type: 'text' as const });
 const choice = (name: string, values: readonly string[]) => {
   return { name, type: 'select' as const, options: Object.fromEntries(values.map((value) => [value, value])) };
 };
-const hours = (value: unknown, usual: number) => clockOf(Number(value ?? usual) || 0);
+const hours = (value: unknown, usual: number) => clockAfter(Number(value ?? usual) || 0);
 const pence = (value: unknown, usual: number) => Math.round((Number(value ?? usual) || 0) * 10_000) / 1e6;
 /** VAT on electricity, per cent, by the country of an area. */
 const VAT: Readonly<Record<string, number>> = { DK: 25, EE: 20, FI: 24, LT: 21, NO: 25, SE: 25 };
@@ -115,7 +115,7 @@ function isSame({ told, by }: Known, part: Part, params: Readonly<Record<string,
  * How many times EmonCMS's weight of a forecast beside the first one is Hearth's. There figures are pence and grams, here pounds and
  * kilograms; there more of what is good takes a negative weight, here the sense is minded.
  */
-export function weightScale(
+function weightScale(
   one: Partial<Pick<Source, 'unit' | 'optimise'>>,
   first: Partial<Pick<Source, 'unit' | 'optimise'>>,
 ): number {

@@ -3,7 +3,7 @@ import { dateOf, wallDay } from '../../lib/wall-clock.ts';
 import { occurrenceAt } from '../../models/schedule/occurrence.ts';
 import { parseSchedule, type Schedule } from '../../models/schedule/schedule.ts';
 import type { Extra } from '../../models/schedule/schedule-model.ts';
-import { clockOf } from './demandshaper-settings.ts';
+import { clockAfter } from './demandshaper-settings.ts';
 import { mixOf } from './demandshaper-sources.ts';
 import type { World } from './demandshaper-wish.ts';
 
@@ -34,7 +34,7 @@ export function firstWish(first: FirstSchedule, world: World): Schedule {
   const weekdays = first.repeat.flatMap((on, at) => (on ? [at + 1] : []));
   const daily = parseSchedule({
     ...{ ...current, device: device.id, mode: first.active ? 'smart' : 'off', need: { kind: 'time', seconds } },
-    ...{ readyBy: clockOf(first.end), within: null, interruptible: first.interruptible && !first.basic },
+    ...{ readyBy: clockAfter(first.end), within: null, interruptible: first.interruptible && !first.basic },
     ...{ repeat: { weekdays: EVERY_DAY }, once: null, skip: [], changes: {}, pausedUntil: null },
     ahead: first.basic ? Math.max(60, seconds) : 86_400,
     mix: first.signal === '' ? (current?.mix ?? []) : mixOf([{ name: first.signal, weight: 1 }], world.sources),

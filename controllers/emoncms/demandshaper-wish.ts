@@ -3,7 +3,7 @@ import type { Device } from '../../models/device.ts';
 import type { ForecastSource } from '../../models/forecast/source.ts';
 import { occurrenceAt } from '../../models/schedule/occurrence.ts';
 import { type KeptSchedule, type Need, parseSchedule, type Schedule } from '../../models/schedule/schedule.ts';
-import { clockOf, type ShaperSettings, typeOf } from './demandshaper-settings.ts';
+import { clockAfter, type ShaperSettings, typeOf } from './demandshaper-settings.ts';
 import { mixOf } from './demandshaper-sources.ts';
 
 export interface World {
@@ -44,8 +44,8 @@ function deadlineFields(
   base: Schedule,
   { zone, now }: World,
 ): Partial<Schedule> {
-  if (at !== undefined && at > now) return { readyBy: clockOf((wallAt(at, zone) % 86_400) / 3600), within: null };
-  if (end !== undefined) return { readyBy: clockOf(end), within: null };
+  if (at !== undefined && at > now) return { readyBy: clockAfter((wallAt(at, zone) % 86_400) / 3600), within: null };
+  if (end !== undefined) return { readyBy: clockAfter(end), within: null };
   return base.readyBy === null && base.within === null ? { readyBy: '08:00' } : {};
 }
 
@@ -61,7 +61,7 @@ function paused({ end_timestamp: at }: ShaperSettings, wish: Schedule, { zone, n
 function timersOf(timers: NonNullable<ShaperSettings['timer']>, before: Schedule['timer']): Schedule['timer'] {
   const used = timers
     .filter(({ start, end }) => start !== end)
-    .map(({ start, end }) => ({ from: clockOf(start), to: clockOf(end) }));
+    .map(({ start, end }) => ({ from: clockAfter(start), to: clockAfter(end) }));
   // EmonCMS's two are the first two of ours.
   return [...used, ...before.slice(2)];
 }

@@ -1,8 +1,8 @@
+import { minutesOf } from '../../lib/time-of-day.ts';
 import { momentAt, wallDay } from '../../lib/wall-clock.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import { costOf, plan } from '../planner/plan.ts';
 import { isPlan, type Period, type Plan, type Problem } from '../planner/problem.ts';
-import { minutesOf } from '../schedule/time-of-day.ts';
 
 /** The best times for so many hours before a deadline. */
 export interface Cheapest {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { minutesOf, weekdayOf } from '../../lib/time-of-day.ts';
 import { dayNumber, wallAt, wallDay } from '../../lib/wall-clock.ts';
 import { occurrenceAt } from './occurrence.ts';
 import { parseSchedule } from './schedule.ts';
-import { minutesOf, weekdayOf } from './time-of-day.ts';
 
 const zone = fc.constantFrom(
   'Europe/London',

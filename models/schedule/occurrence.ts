@@ -1,7 +1,7 @@
+import { minutesOf, weekdayOf } from '../../lib/time-of-day.ts';
 import { dateOf, dayNumber, momentAt, wallDay } from '../../lib/wall-clock.ts';
 import type { Period } from '../planner/problem.ts';
 import type { Schedule } from './schedule.ts';
-import { minutesOf, weekdayOf } from './time-of-day.ts';
 import { windowsBetween } from './windows.ts';
 
 /** One time that a schedule is to be done. */
@@ -37,7 +37,7 @@ export function occurrenceAt(schedule: Schedule, now: number, zone: string, holi
 }
 
 /** The schedule with what only the occurrence of this date does differently. */
-export function onThatDay(schedule: Schedule, date: string): Schedule {
+function onThatDay(schedule: Schedule, date: string): Schedule {
   const { readyBy, need, interruptible } = schedule.changes[date] ?? {};
   return {
     ...schedule,
@@ -48,7 +48,7 @@ export function onThatDay(schedule: Schedule, date: string): Schedule {
 }
 
 /** Whether the pattern has an occurrence on the day, whatever is skipped or paused. */
-export function isInPattern({ repeat, once }: Schedule, day: number, holidays: Holidays): boolean {
+function isInPattern({ repeat, once }: Schedule, day: number, holidays: Holidays): boolean {
   const date = dateOf(day);
   if (!repeat) return once === date;
   const { weekdays, months, holidays: rule } = repeat;

@@ -1,7 +1,7 @@
+import { minutesOf, weekdayOf } from '../../lib/time-of-day.ts';
 import { momentAt, wallDay } from '../../lib/wall-clock.ts';
 import type { Period } from '../planner/problem.ts';
 import type { Schedule } from './schedule.ts';
-import { minutesOf, weekdayOf } from './time-of-day.ts';
 
 /**
  * The daily windows that touch `from` to `to`, whole, in order and joined where they meet. Both ends are wall-clock times; `end` says

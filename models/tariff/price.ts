@@ -1,3 +1,4 @@
+import { beganOn, minutesOf, weekdayOf } from '../../lib/time-of-day.ts';
 import type { LocalSlice, SliceCuts } from './local-slices.ts';
 import type { Band, Price, Tariff, TariffVersion } from './tariff.ts';
 
@@ -20,7 +21,7 @@ export function priceAt(price: Price, moment: Moment, sample: number | null): nu
 /** The wall-clock minutes at which any price of the tariff may change. */
 export function cutMinutes(tariff: Tariff): SliceCuts['minutes'] {
   const bands = pricesOf(tariff).flatMap((price) => (price.kind === 'bands' ? price.bands : []));
-  return bands.flatMap(({ from, to }) => [minuteOf(from), minuteOf(to)]);
+  return bands.flatMap(({ from, to }) => [minutesOf(from), minutesOf(to)]);
 }
 
 /** The feeds that prices and local generation are read from. */
@@ -44,26 +45,13 @@ function pricesOf({ versions }: Tariff): Price[] {
 
 /** A band over midnight belongs to the day on which it begins: Friday's night ends on Saturday. */
 function holds({ from, to, days, season }: Band, { day, minute }: Moment): boolean {
-  const [begin, end] = [minuteOf(from), minuteOf(to)];
-  const over = begin >= end;
-  const within = over ? minute >= begin || minute < end : minute >= begin && minute < end;
-  if (!within) return false;
-  const own = over && minute < end && minute < begin ? day - 1 : day;
-  if (days && !days.includes(weekday(own))) return false;
+  const own = beganOn(minutesOf(from), minutesOf(to), day, minute);
+  if (own === null || (days && !days.includes(weekdayOf(own)))) return false;
   return !season || inSeason(season, new Date(own * DAY_MS).toISOString().slice(5, 10));
 }
 
 function inSeason({ from, to }: NonNullable<Band['season']>, date: string): boolean {
   return from <= to ? date >= from && date <= to : date >= from || date <= to;
-}
-
-/** Monday is 1. 1970-01-01 was a Thursday. */
-function weekday(day: number): number {
-  return ((((day + 3) % 7) + 7) % 7) + 1;
-}
-
-function minuteOf(clock: string): number {
-  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 }
 
 const DAY_MS = 86_400_000;

@@ -1,3 +1,4 @@
+import { clockOf, minutesOf } from '../../lib/time-of-day.ts';
 import { across, PLOT_HEIGHT } from '../schedule-plot.ts';
 import { type Previewed, type PreviewView, type PreviewWords, readAt } from '../schedule-preview.ts';
 import { handOf, onDrag, onKeys, place, SVG, shareAt } from './hand.ts';
@@ -77,8 +78,7 @@ export function installHands(stage: HTMLElement, form: HTMLFormElement, deps: Ha
     const hand = handOf(input.name === 'readyBy' ? label : `${group} ${label}`, 'hand');
     layer.append(hand);
     const set = (minutes: number): void => {
-      const wrapped = (((Math.round(minutes / STEP_MIN) * STEP_MIN) % DAY_MIN) + DAY_MIN) % DAY_MIN;
-      const text = `${String(Math.floor(wrapped / 60)).padStart(2, '0')}:${String(wrapped % 60).padStart(2, '0')}`;
+      const text = clockOf(Math.round(minutes / STEP_MIN) * STEP_MIN);
       if (input.value === text) return;
       input.value = text;
       deps.moved();
@@ -124,8 +124,4 @@ function timeOf(
   const ahead = (minutesOf(input.value) - minutesOf(words.clockTime(start * 1000)) + DAY_MIN) % DAY_MIN;
   const time = start + ahead * 60;
   return time <= until ? time : null;
-}
-
-function minutesOf(clock: string): number {
-  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 }
