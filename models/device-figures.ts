@@ -1,7 +1,7 @@
 import type { LocalDay } from '../lib/local-day.ts';
+import { energiesOf } from './cost/energy.ts';
 import type { Device } from './device.ts';
 import type { Feed } from './feed.ts';
-import { energyBetween } from './house-energy.ts';
 import type { Input } from './input.ts';
 import { readMeterName } from './meter-names.ts';
 import { decodeProcessList } from './process/process-list.ts';
@@ -47,36 +47,23 @@ export function metersOf(
 }
 
 /**
- * Energy of each of the days in kWh, null where nothing is known of one. A total counts from where it stood before the day; where
- * there is only power, it is added up.
+ * Energy of each of the days in kWh up to `now` (Unix s), as the costs count it; null where nothing is known of one. The days follow
+ * one another. A total counts from where it stood before the day; where there is only power, it is added up.
  */
 export async function energyByDay(
   series: Pick<Series, 'meta' | 'scan' | 'windows'>,
   { energyFeed, powerFeed }: Pick<DeviceMeters, 'energyFeed' | 'powerFeed'>,
   days: readonly LocalDay[],
+  now: number,
 ): Promise<(number | null)[]> {
-  const [first] = days;
-  if (!first) return [];
-  if (energyFeed !== null && series.meta(energyFeed)) return await rises(series, energyFeed, first.start, days);
-  if (powerFeed === null || !series.meta(powerFeed)) return days.map(() => null);
-  return await Promise.all(days.map(({ start, end }) => energyBetween(series, powerFeed, start, end)));
+  const total = energyFeed !== null && series.meta(energyFeed) ? energyFeed : null;
+  const feed = total ?? powerFeed;
+  if (feed === null) return days.map(() => null);
+  // A power would count on into what has not happened yet; a total only tells of what has.
+  const power = () => days.filter(({ start }) => start < now).map((day) => ({ ...day, end: Math.min(day.end, now) }));
+  const source = { kind: total === null ? 'power' : 'total', feed } as const;
+  const { joules, covered } = await energiesOf(series, source, total === null ? power() : days);
+  return days.map((_, at) => (covered[at] ? (joules[at] as number) / JOULES_A_KWH : null));
 }
 
-async function rises(
-  series: Pick<Series, 'windows'>,
-  feed: number,
-  start: number,
-  days: readonly LocalDay[],
-): Promise<(number | null)[]> {
-  const [before, ...windows] = await series.windows(feed, [start - LOOK_BACK_S, start, ...days.map(({ end }) => end)]);
-  let stood = before && before.count > 0 ? before.max : null;
-  return windows.map(({ count, min, max }) => {
-    if (count === 0) return null;
-    const used = Math.max(0, max - (stood ?? min));
-    stood = max;
-    return used;
-  });
-}
-
-/** A total that has not moved for longer than this is taken to begin with its next value. */
-const LOOK_BACK_S = 7 * 86_400;
+const JOULES_A_KWH = 3_600_000;

@@ -5,8 +5,13 @@ import { ManualClock } from '../lib/manual-clock.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { addHousehold, openModels, type TestModels } from '../test/household.ts';
 import { testFolder, testStores } from '../test/stores.ts';
+import { parseTariff } from './tariff/tariff.ts';
 
 const stores = await testStores();
+const FLAT = parseTariff({
+  currency: 'EUR',
+  versions: [{ from: '2020-01-01', import: { kind: 'flat', price: 200_000 } }],
+});
 const NOON = Date.UTC(2026, 0, 15, 11) / 1000; // 12:00 in Paris
 
 let models: TestModels;
@@ -114,12 +119,22 @@ describe('energy of a day', () => {
   ];
   test.each(cases)('%s', async (_name, runs, kwh) => {
     for (const [from, minutes, watts] of runs) await everyMinute(from, minutes, watts);
-    expect(await models.house.energyOfDay(account, NOON)).toBeCloseTo(kwh, 9);
+    expect((await models.house.overview(account)).energyKwh).toBeCloseTo(kwh, 9);
   });
 
   test('a meter that reports every 12 s loses nothing to its 10 s slots', async () => {
     for (let at = 0; at < 300; at += 1) await say(MIDNIGHT + at * 12, { power: 1000 });
-    expect(await models.house.energyOfDay(account, NOON)).toBeCloseTo(1, 2);
+    expect((await models.house.overview(account)).energyKwh).toBeCloseTo(1, 2);
+  });
+
+  test.each([0, 1, 29, 30, 59])('%i s into a slot the day so far is what the costs say of it', async (seconds) => {
+    await models.tariffs.set(account, FLAT);
+    await everyMinute(MIDNIGHT - 600, 730 + 1, 1700);
+    clock.advance(seconds * 1000);
+    const { energyKwh, day } = await models.house.overview(account);
+    const found = await models.costs.costs(account, { from: day.start, to: clock.seconds(), by: 'all' });
+    expect(energyKwh).toBe((found?.total.house.joules ?? 0) / 3_600_000);
+    expect(energyKwh).toBeCloseTo((1.7 * (12 * 3600 + seconds)) / 3600, 6);
   });
 
   test('the shared real day is 30.41 kWh', async () => {

@@ -89,23 +89,11 @@ export class HouseModel {
       input,
       anchor,
       day,
-      energyKwh: feed ? await energyBetween(this.#deps.series, feed.id, day.start, day.end) : null,
+      energyKwh: feed ? await energyBetween(this.#deps.series, feed.id, day.start, Math.min(day.end, seconds)) : null,
       curve,
       peak: peakOf(curve),
       others: this.#others(account, [feed?.id ?? null, energyFeed]),
     };
-  }
-
-  /** Energy of the household's day that holds `time`, in kWh; null where nothing of it is known. */
-  async energyOfDay(account: number, time: number): Promise<number | null> {
-    const feed = this.powerFeed(account);
-    const { start, end } = this.day(account, time);
-    return feed ? await energyBetween(this.#deps.series, feed.id, start, end) : null;
-  }
-
-  /** The power curve of the 24 hours up to `time`. */
-  async dayCurve(account: number, time: number): Promise<Curve> {
-    return await curveOf(this.#deps.series, this.powerFeed(account)?.id ?? null, time);
   }
 
   /** The feed that stands for the whole house, while it exists. */

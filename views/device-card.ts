@@ -50,7 +50,7 @@ export interface SwitchView {
 /** One device as its card and its row on the dashboard show it; the energy of `day` is only looked up where it is asked for. */
 export async function cardOf(deps: CardDeps, device: Device, day: LocalDay | null, words: Words) {
   const meters = metersOf(deps, device);
-  const [today = null] = day ? await energyByDay(deps.series, meters, [day]) : [];
+  const [today = null] = day ? await energyByDay(deps.series, meters, [day], Math.floor(words.now / 1000)) : [];
   const presence = presenceOf(deps, device, words);
   const { power } = meters;
   const lost = presence.state === 'lost';

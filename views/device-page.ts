@@ -23,7 +23,7 @@ export async function devicePage(deps: DeviceViewDeps, device: Device, words: Wo
   const meters = metersOf(deps, device);
   const [card, energy, curve, log] = await Promise.all([
     cardOf(deps, device, days.at(-1) as LocalDay, words),
-    energyByDay(deps.series, meters, days),
+    energyByDay(deps.series, meters, days, Math.floor(words.now / 1000)),
     curveOf(deps.series, meters.powerFeed, Math.floor(words.now / 1000)),
     deps.switches.list(device.id, LOG_ROWS),
   ]);

@@ -164,7 +164,7 @@ async function answer(deps: DevicesApiDeps, device: Device, day: LocalDay): Prom
   const desired = deps.states.desired(id);
   const latest = deps.intake.latest(id);
   const meters = metersOf(deps, device);
-  const [todayKwh = null] = await energyByDay(deps.series, meters, [day]);
+  const [todayKwh = null] = await energyByDay(deps.series, meters, [day], deps.clock.seconds());
   return {
     ...{ id, node, name, family, type, identity, address, room, place, enabled, interval, created },
     settings: visible(device.settings),

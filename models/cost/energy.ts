@@ -1,4 +1,3 @@
-import type { LocalSlice } from '../tariff/local-slices.ts';
 import type { Series } from '../timeseries/series.ts';
 
 /** Energy of each slice in whole joules, and the seconds of it that readings speak for. Where there are none, both are 0. */
@@ -13,18 +12,24 @@ export interface EnergySource {
   readonly feed: number;
 }
 
+/** Time that is counted as one, `start` to before `end` in Unix seconds. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What the source says of the slices, which follow one another without a hole. */
 export async function energiesOf(
   series: Pick<Series, 'meta' | 'scan' | 'windows'>,
   { kind, feed }: EnergySource,
-  slices: readonly LocalSlice[],
+  slices: readonly Stretch[],
 ): Promise<Energies> {
   const interval = series.meta(feed)?.interval ?? 0;
   if (slices.length === 0 || !(interval > 0)) return none(slices.length);
   if (kind === 'total') return await rises(series, feed, slices);
   const spread = new Spread(slices, interval);
-  const { start } = slices[0] as LocalSlice;
-  const { end } = slices.at(-1) as LocalSlice;
+  const { start } = slices[0] as Stretch;
+  const { end } = slices.at(-1) as Stretch;
   const reach = REACH * interval;
   // What was said just before counts on into the first slice, and what was said just after tells how far the last value counts.
   await series.scan(feed, start - reach, end + reach, (times, values) => spread.add(times, values));
@@ -34,16 +39,16 @@ export async function energiesOf(
 /** Slots a value may stand for when the next one is late. */
 const REACH = 2;
 
-/** Each value counts until the next where that is within two slots, else for its own slot: as the dashboard adds up a day. */
+/** Each value counts until the next where that is within two slots, else for its own slot. Nobody knows what was used in longer gaps. */
 class Spread {
-  readonly #slices: readonly LocalSlice[];
+  readonly #slices: readonly Stretch[];
   readonly #interval: number;
   readonly #energies: Energies;
   #at = 0;
   #time: number | null = null;
   #value = 0;
 
-  constructor(slices: readonly LocalSlice[], interval: number) {
+  constructor(slices: readonly Stretch[], interval: number) {
     this.#slices = slices;
     this.#interval = interval;
     this.#energies = none(slices.length);
@@ -89,8 +94,8 @@ class Spread {
 }
 
 /** What a total rose while it was not heard counts where it is heard again: nobody knows when it was used. */
-async function rises(series: Pick<Series, 'windows'>, feed: number, slices: readonly LocalSlice[]): Promise<Energies> {
-  const { start } = slices[0] as LocalSlice;
+async function rises(series: Pick<Series, 'windows'>, feed: number, slices: readonly Stretch[]): Promise<Energies> {
+  const { start } = slices[0] as Stretch;
   const energies = none(slices.length);
   const edges = [start - LOOK_BACK_S, start, ...slices.map(({ end }) => end)];
   const [before, ...windows] = await series.windows(feed, edges);
