@@ -1,3 +1,5 @@
+import { markup, tenths } from './svg.ts';
+
 /** A day's costs in millionths: devices in the table's order, the rest last. */
 export interface DayStack {
   /** Short, for the axis. */
@@ -27,21 +29,21 @@ export function drawStacks(days: readonly DayStack[], { label, money }: StackWor
   const high = Math.max(...sums, 0);
   const scale = high > 0 ? (HEIGHT - 20) / high : 0;
   const width = (100 - GUTTER) / Math.max(1, days.length);
-  const left = (at: number) => round(GUTTER + at * width);
+  const left = (at: number) => tenths(GUTTER + at * width);
   const bars = days.flatMap(({ parts }, at) => {
     let y = HEIGHT;
-    const x = `x="${left(at + GAP / 2)}%" width="${round(width * (1 - GAP))}%"`;
+    const x = `x="${left(at + GAP / 2)}%" width="${tenths(width * (1 - GAP))}%"`;
     return [...parts.entries()].reverse().flatMap(([part, cost]) => {
-      const height = round(Math.max(0, cost) * scale);
+      const height = tenths(Math.max(0, cost) * scale);
       if (height === 0) return [];
-      y = round(y - height);
+      y = tenths(y - height);
       const colour = part === parts.length - 1 ? COLOURED + 1 : part + 1;
       return [`<rect class="f${colour}" ${x} y="${y}" height="${height}"/>`];
     });
   });
   const lines = ticksTo(high).map((micro) => {
-    const y = round(HEIGHT - micro * scale);
-    const word = `<text x="0" y="${round(y - 4)}">${markup(money(micro))}</text>`;
+    const y = tenths(HEIGHT - micro * scale);
+    const word = `<text x="0" y="${tenths(y - 4)}">${markup(money(micro))}</text>`;
     return `<line class="g" x1="0" x2="100%" y1="${y}" y2="${y}"/>${word}`;
   });
   const every = STEPS.find((step) => step * MOST_WORDS >= days.length) ?? days.length;
@@ -66,12 +68,4 @@ function ticksTo(high: number): number[] {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
   const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough) ?? 10 * power;
   return Array.from({ length: Math.floor(high / step) }, (_, at) => (at + 1) * step);
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function markup(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,4 +1,5 @@
 import type { Words } from './page.ts';
+import { markup, tenths } from './svg.ts';
 
 /** Energy of one day; null where nothing is known of it. */
 export interface DayEnergy {
@@ -18,9 +19,9 @@ export function drawBars(days: readonly DayEnergy[], label: string, words: Words
   const width = 100 / Math.max(1, days.length);
   const bars = days.flatMap(({ kWh }, i) => {
     if (kWh === null) return [];
-    const height = round(kWh * scale);
-    const at = `x="${round((i + GAP / 2) * width)}%" width="${round(width * (1 - GAP))}%"`;
-    const y = round(HEIGHT - height);
+    const height = tenths(kWh * scale);
+    const at = `x="${tenths((i + GAP / 2) * width)}%" width="${tenths(width * (1 - GAP))}%"`;
+    const y = tenths(HEIGHT - height);
     return [`<rect class="bar" ${at} y="${y}" height="${height}"/><rect class="cap" ${at} y="${y}" height="2"/>`];
   });
   const [first, last] = [days[0], days.at(-1)];
@@ -38,12 +39,4 @@ export function drawBars(days: readonly DayEnergy[], label: string, words: Words
 
 function dayWord({ start }: DayEnergy, { day }: Words): string {
   return day(start * 1000);
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function markup(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -2,6 +2,7 @@ import type { FeedWindows, Triple } from '../models/triple.ts';
 import { BRIDGE } from './graph-bridge.ts';
 import { type Scale, scaleOf } from './graph-scale.ts';
 import type { Tick } from './graph-ticks.ts';
+import { markup, tenths } from './svg.ts';
 
 export interface PlotSeries {
   readonly data: FeedWindows;
@@ -37,7 +38,7 @@ export function graphPlot(options: PlotOptions): string {
   const width = right ? 91 : 100;
   const curves = options.series.map((series, i) => curvesOf(series, scales.get(series.unit)!, options, i)).join('');
   return [
-    `<svg class="plot" height="${PLOT_HEIGHT}" role="img" aria-label="${escapeText(options.label)}">`,
+    `<svg class="plot" height="${PLOT_HEIGHT}" role="img" aria-label="${markup(options.label)}">`,
     left ? gridOf(left[1], width) : '',
     `<svg x="0" y="${PLOT_TOP}" width="${width}%" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">${curves}</svg>`,
     `<line class="base" x1="0" x2="${width}%" y1="${PLOT_BASE}" y2="${PLOT_BASE}"/>`,
@@ -81,9 +82,9 @@ export function stretches(windows: readonly (Triple | null)[]): { at: number; tr
 
 function curvesOf(series: PlotSeries, scale: Scale, { start, end }: PlotOptions, index: number): string {
   const { data } = series;
-  const x = (place: number) => short(((data.start + place * data.step - start) / (end - start)) * WIDTH);
+  const x = (place: number) => tenths(((data.start + place * data.step - start) / (end - start)) * WIDTH);
   const y = (value: number) =>
-    short(HEIGHT - ((value * series.scale - series.base - scale.low) / (scale.high - scale.low)) * HEIGHT);
+    tenths(HEIGHT - ((value * series.scale - series.base - scale.low) / (scale.high - scale.low)) * HEIGHT);
   return stretches(data.windows)
     .map((points) => {
       // A lone window has no length as a line of centres: it is drawn from its start to its end.
@@ -129,19 +130,11 @@ function ticksSvg({ ticks, start, end }: PlotOptions, width: number): string {
       const share = (at - start) / (end - start);
       const anchor = share < 0.03 ? '' : share > 0.97 ? ' text-anchor="end"' : ' text-anchor="middle"';
       const roomy = ticks.length > 5 && i % 2 === 1 ? ' class="roomy"' : '';
-      return `<text x="${short(share * width)}%" y="${PLOT_BASE + 16}"${roomy}${anchor}>${escapeText(label)}</text>`;
+      return `<text x="${tenths(share * width)}%" y="${PLOT_BASE + 16}"${roomy}${anchor}>${markup(label)}</text>`;
     })
     .join('');
 }
 
 function words(value: number, [unit, scale]: [string, Scale], options: PlotOptions): string {
-  return escapeText(`${options.number(value, scale.digits)} ${unit}`.trim());
-}
-
-function short(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
+  return markup(`${options.number(value, scale.digits)} ${unit}`.trim());
 }

@@ -1,4 +1,5 @@
 import { clockTime, type Language, power } from './format.ts';
+import { markup, tenths } from './svg.ts';
 
 /** Lowest, highest and mean value of one stretch of time, or null where nothing was recorded. */
 export type Stretch = readonly [min: number, max: number, mean: number] | null;
@@ -72,7 +73,7 @@ function createScale(stretches: readonly Stretch[]): Scale {
   const top = low < 0 ? low + range : range;
   const bottom = low < 0 ? high - range : 0;
   const height = top - bottom;
-  const y = (value: number): number => round(((top - value) / height) * HEIGHT);
+  const y = (value: number): number => tenths(((top - value) / height) * HEIGHT);
   const step = niceStep(height * (1 - HEADROOM));
   const lines: number[] = [];
   for (let at = Math.ceil(bottom / step) * step; at <= top - height * HEADROOM; at += step)
@@ -128,7 +129,7 @@ function grid(scale: Scale): string[] {
 /** The words of the gridlines, drawn over the curve so that a high one does not hide them. */
 function heights(scale: Scale, language: Language): string[] {
   return scale.lines.map(
-    (watts) => `<text x="0" y="${round(scale.y(watts) - 5)}">${axisWords(watts, language)}</text>`,
+    (watts) => `<text x="0" y="${tenths(scale.y(watts) - 5)}">${axisWords(watts, language)}</text>`,
   );
 }
 
@@ -155,7 +156,7 @@ function times(plot: Plot): string[] {
     const share = (at - plot.start) / width;
     const words = clockTime(at, plot.zone);
     if (share < 0.16 || share > 0.86 || !SIXTH_HOUR.test(words)) continue;
-    marks.push(`<text x="${round(share * 100)}%" y="${y}" text-anchor="middle">${words}</text>`);
+    marks.push(`<text x="${tenths(share * 100)}%" y="${y}" text-anchor="middle">${words}</text>`);
   }
   const end = plot.now === null ? clockTime(plot.end, plot.zone) : markup(plot.now);
   const look = plot.now === null ? '' : ' class="hot"';
@@ -163,11 +164,3 @@ function times(plot: Plot): string[] {
 }
 
 const SIXTH_HOUR = /^(00|06|12|18):00$/;
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function markup(words: string): string {
-  return words.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}

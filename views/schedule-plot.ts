@@ -1,3 +1,5 @@
+import { markup } from './svg.ts';
+
 /** A stretch of one price, or of one value of whatever the plan goes by; null: not known. */
 export interface Cell {
   readonly start: number;
@@ -176,8 +178,4 @@ function foot({ periods, deadline, now, start, end, words }: SchedulePicture, x:
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-function markup(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
