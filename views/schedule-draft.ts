@@ -26,7 +26,7 @@ export function previewed(draft: Schedule, outlook: Outlook, device: string): Pr
 }
 
 /** What the figures of a plan by it cannot be called by a unit. */
-export function isMixed(mix: readonly MixPart[]): boolean {
+function isMixed(mix: readonly MixPart[]): boolean {
   const [only] = mix;
   return mix.length > 1 || (only !== undefined && only.weight !== 1);
 }

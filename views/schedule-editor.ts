@@ -48,9 +48,6 @@ export function editorPage({ device, draft, typed, outlook, sources, levels, wor
   };
 }
 
-/** What the browser plans drafts with. */
-export type EditorScript = ReturnType<typeof editorPage>['script'];
-
 interface Aim {
   readonly value: string;
   readonly words: string;

@@ -334,7 +334,7 @@ function overlap(periods: readonly Period[], { start, end }: Cell): Period[] {
 }
 
 /** "62p" of the plan, where its price is known. */
-export function costWords(seen: Previewed, words: PreviewWords): string | null {
+function costWords(seen: Previewed, words: PreviewWords): string | null {
   const cost = worth(seen.price, seen.periods, seen.powerW === null ? null : seen.powerW / 1000);
   return cost === null || seen.periods.length === 0 ? null : money(Math.round(cost * MICRO), seen.currency, words);
 }

@@ -47,7 +47,7 @@ export function schedulesPage(parts: SchedulesParts) {
 }
 
 /** One device's runs of one day. */
-export function dayRows({ runs, devices, planOf, prices, currency, words, ...parts }: SchedulesParts, day: LocalDay) {
+function dayRows({ runs, devices, planOf, prices, currency, words, ...parts }: SchedulesParts, day: LocalDay) {
   return devices.flatMap((device) => {
     const own = runs.filter((run) => run.device === device.id && run.start < day.end && run.end > day.start);
     if (own.length === 0) return [];

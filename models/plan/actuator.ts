@@ -22,7 +22,7 @@ export interface ActuatorDeps {
 }
 
 /** A device that was to switch and has not for so many seconds is an alarm; until then it is asked again. */
-export const ALARM_S = 180;
+const ALARM_S = 180;
 /** A device's own times are told again so long before the last of them is over, and after a failure. */
 const RENEW_S = 300;
 /** A device that does otherwise by its own times is not told more often. */

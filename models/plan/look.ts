@@ -3,7 +3,7 @@ import type { DeviceHealth } from '../device-health.ts';
 import type { DeviceIntake } from '../device-intake.ts';
 import type { DeviceStates } from '../device-states.ts';
 import type { Input } from '../input.ts';
-import { missingFor, secondsNeeded, socOf } from '../schedule/need.ts';
+import { socOf } from '../schedule/need.ts';
 import { type Occurrence, occurrenceAt } from '../schedule/occurrence.ts';
 import type { KeptSchedule, Need, Schedule } from '../schedule/schedule.ts';
 import { type InForce, inForce, keyOf } from './in-force.ts';
@@ -104,11 +104,6 @@ export function seenOf(deps: LookDeps, device: Device, glance: Glance): Seen | n
     drawW: drawOf(deps, id, now),
     prices,
   };
-}
-
-/** Whole seconds the device has to run for the need; null where its power or state of charge is not known. */
-export function wholeNeed(need: Need, powerW: number | null, soc: number | null): number | null {
-  return missingFor(need, { powerW, soc }) === null ? secondsNeeded(need, { powerW, soc }) : null;
 }
 
 /** Less than that is not worth another start. */

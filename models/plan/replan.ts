@@ -24,7 +24,7 @@ export interface Kept {
 export type Cause = 'new' | 'rules' | 'need' | 'limit' | 'forecast';
 
 /** A new forecast changes a plan that waits only where that saves more than this share of what is left to pay. */
-export const WORTH_SHARE = 0.01;
+const WORTH_SHARE = 0.01;
 /** Seconds by which what is planned may miss what is needed. */
 const SLACK_S = 60;
 

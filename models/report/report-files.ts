@@ -30,7 +30,7 @@ export async function fileReport({ files, folder }: ReportFilesDeps, report: Rep
 }
 
 /** A name without anything that a path would take for its own. */
-export function fileName(name: string): string {
+function fileName(name: string): string {
   const plain = name.replace(/[^\p{L}\p{N} _-]/gu, '_').trim();
   return plain.slice(0, 60) || 'device';
 }
