@@ -46,6 +46,19 @@ describe('/api/v1/forecasts', () => {
     await browser.get('/api/v1/forecasts/mix').expect(look);
   });
 
+  test('why a fetch failed is told in a sentence and in a code', async () => {
+    await owner.post('/api/v1/forecasts').send(SUN).expect(200);
+    const told = async () => (await owner.get('/api/v1/forecasts').expect(200)).body.sources.at(-1).health;
+    expect(await told()).toMatchObject({ fault: null, code: null });
+    const fault = 'The server does not take the key.';
+    await stores.db.updateTable('forecast_sources').set({ fault }).where('name', '=', 'sun').execute();
+    await app.forecasts.load();
+    expect(await told()).toMatchObject({ fault, code: 'key' });
+    expect((await owner.get('/api/v1/forecasts/mix?parts=sun').expect(200)).body.provenance).toMatchObject({
+      ...{ fault, code: 'key' },
+    });
+  });
+
   test('a secret is kept and never told, and need not be sent again', async () => {
     const { body } = await owner.post('/api/v1/forecasts').send(SUN).expect(200);
     expect(body).toMatchObject({ name: 'sun', unit: 'power', optimise: 'max', kept: ['key'], health: { stale: true } });

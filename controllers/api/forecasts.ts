@@ -2,6 +2,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
+import { FAULT_KINDS, faultKind } from '../../models/forecast/fault-kind.ts';
+import type { Forecast } from '../../models/forecast/forecast.ts';
 import type { ForecastModel } from '../../models/forecast/forecast-model.ts';
 import { type ForecastSource, sourceName, sourceSchema } from '../../models/forecast/source.ts';
 import type { MixPart } from '../../models/schedule/schedule.ts';
@@ -40,12 +42,19 @@ export const mixQuery = forecastRange.extend({
 });
 export const uploadBody = z.unknown().describe('JSON or CSV in one of the forms that docs/forecasts.md describes');
 
+const fault = z.string().nullable().describe('Why nothing came of the last fetch, in English; null: it did not fail');
+const code = z
+  .enum(FAULT_KINDS)
+  .nullable()
+  .describe('The kind of fault, for programs; docs/forecasts.md has the list. null: there is none');
+
 const health = z.object({
   fetched: z.number().int().nullable(),
   attempted: z.number().int().nullable(),
   next: z.number().int().nullable(),
   stale: z.boolean().describe('Nothing newer came when it should have'),
-  fault: z.string().nullable(),
+  fault,
+  code,
   until: z.number().int().nullable().describe('Until when something is known'),
   gaps: z
     .tuple([z.number().int(), z.number().int()])
@@ -102,7 +111,8 @@ export const forecastAnswer = z.object({
     source: z.string(),
     fetched: z.number().int().nullable(),
     stale: z.boolean(),
-    fault: z.string().nullable(),
+    fault,
+    code,
   }),
 });
 
@@ -120,14 +130,14 @@ export function forecastsApi({ forecasts, clock }: ForecastsApiDeps) {
   };
   return {
     list(req: Request, res: Response): void {
-      res.json({ providers: forecasts.providers(), sources: forecasts.sources((req.who as Who).account) });
+      res.json({ providers: forecasts.providers(), sources: forecasts.sources((req.who as Who).account).map(told) });
     },
 
     async add(req: Request, res: Response): Promise<void> {
       const { account } = req.who as Who;
       const form = parsed(forecastBody, req.body ?? {});
       await forecasts.add(account, form);
-      res.json(found(account, form.name));
+      res.json(told(found(account, form.name)));
     },
 
     async change(req: Request, res: Response): Promise<void> {
@@ -135,7 +145,7 @@ export function forecastsApi({ forecasts, clock }: ForecastsApiDeps) {
       const { source } = parsed(forecastPath, req.params);
       const { name, params } = parsed(forecastPatch, req.body ?? {});
       await forecasts.change(account, source, { ...(name ? { name } : {}), ...(params ? { params } : {}) });
-      res.json(found(account, name ?? source));
+      res.json(told(found(account, name ?? source)));
     },
 
     async remove(req: Request, res: Response): Promise<void> {
@@ -147,7 +157,7 @@ export function forecastsApi({ forecasts, clock }: ForecastsApiDeps) {
       const { account } = req.who as Who;
       const { name } = found(account, parsed(forecastPath, req.params).source);
       const { interval, ...wish } = parsed(forecastRange, req.query);
-      res.json(forecasts.one(account, name, ...range(wish), interval));
+      res.json(curveTold(forecasts.one(account, name, ...range(wish), interval)));
     },
 
     mix(req: Request, res: Response): void {
@@ -155,16 +165,28 @@ export function forecastsApi({ forecasts, clock }: ForecastsApiDeps) {
       const { parts, interval, ...wish } = parsed(mixQuery, req.query);
       const mix = partsOf(parts);
       for (const { source } of mix) found(account, source);
-      res.json(forecasts.combined(account, mix, ...range(wish), interval));
+      res.json(curveTold(forecasts.combined(account, mix, ...range(wish), interval)));
     },
 
     async upload(req: Request, res: Response): Promise<void> {
       const { account } = req.who as Who;
       const { source } = parsed(forecastPath, req.params);
       await forecasts.upload(account, source, req.body);
-      res.json(found(account, source));
+      res.json(told(found(account, source)));
     },
   };
+}
+
+function told(source: ForecastSource) {
+  return { ...source, health: coded(source.health) };
+}
+
+function curveTold(curve: Forecast) {
+  return { ...curve, provenance: coded(curve.provenance) };
+}
+
+function coded<T extends { readonly fault: string | null }>(state: T) {
+  return { ...state, code: state.fault === null ? null : faultKind(state.fault) };
 }
 
 const MOST_PARTS = 8;

@@ -1,5 +1,6 @@
-/** Why nothing came of a fetch, for people who do not read English. */
-export type FaultKind = 'address' | 'unreachable' | 'slow' | 'busy' | 'key' | 'status' | 'redirect' | 'answer';
+/** Why nothing came of a fetch, for programs and for people who do not read English. */
+export const FAULT_KINDS = ['address', 'unreachable', 'slow', 'busy', 'key', 'status', 'redirect', 'answer'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** The kind of a fault by its sentence, as it is kept; what is none of the others is an answer that says nothing of use. */
 export function faultKind(sentence: string): FaultKind {
