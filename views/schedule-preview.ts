@@ -1,6 +1,6 @@
 import type { ForecastUnit } from '../models/forecast/forecast.ts';
 import { costOf } from '../models/planner/plan.ts';
-import { type Impossible, isPlan, type Period, type Plan, type Problem } from '../models/planner/problem.ts';
+import { type Impossible, isPlan, lengthOf, type Period, type Plan, type Problem } from '../models/planner/problem.ts';
 import type { Why } from '../models/planner/why.ts';
 import type { Need } from '../models/schedule/schedule.ts';
 import { cellsOf, midnights } from './curve-cells.ts';
@@ -8,6 +8,7 @@ import { money, unitPrice } from './money.ts';
 import type { Words } from './page.ts';
 import { impossibleInWords, span, whyInWords } from './plan-why.ts';
 import { type Cell, drawSchedule } from './schedule-plot.ts';
+import { markup } from './svg.ts';
 
 /** Values over time, as a forecast gives them. */
 export interface Curve {
@@ -345,14 +346,6 @@ function between(from: number, to: number, words: PreviewWords): string {
 
 function grams(value: number, words: PreviewWords): string {
   return Math.abs(value) < 1000 ? `${words.number(value)} g` : `${words.number(value / 1000, 1)} kg`;
-}
-
-function lengthOf(periods: readonly Period[]): number {
-  return periods.reduce((sum, [from, to]) => sum + to - from, 0);
-}
-
-function markup(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 const MICRO = 1_000_000;

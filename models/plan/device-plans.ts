@@ -1,5 +1,6 @@
+import { lengthOf } from '../planner/problem.ts';
 import type { DevicePlan, PlannedRun } from './device-plan.ts';
-import { type Kept, lengthOf } from './replan.ts';
+import type { Kept } from './replan.ts';
 import { currentRun, type RunState } from './run-state.ts';
 import type { Turn } from './turn.ts';
 import type { Wanted } from './wanted.ts';

@@ -1,6 +1,6 @@
 import type { ForecastUnit } from '../forecast/forecast.ts';
 import { costOf, plan } from '../planner/plan.ts';
-import { type Impossible, isPlan, type Period, type Plan, type Problem } from '../planner/problem.ts';
+import { type Impossible, isPlan, lengthOf, type Period, type Plan, type Problem } from '../planner/problem.ts';
 import { priceAt } from '../planner/stretches.ts';
 
 /** A plan that is kept until something speaks against it. */
@@ -54,10 +54,6 @@ export function causeToReplan(kept: Kept | undefined, { run, rules, problem, rev
 /** What is left of the periods at `now`. */
 export function remaining(periods: readonly Period[], now: number): Period[] {
   return periods.flatMap(([start, end]): Period[] => (end > now ? [[Math.max(start, now), end]] : []));
-}
-
-export function lengthOf(periods: readonly Period[]): number {
-  return periods.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
 function isWorth(problem: Problem, left: readonly Period[], short: number): boolean {

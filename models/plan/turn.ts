@@ -1,6 +1,6 @@
 import type { Device } from '../device.ts';
 import type { ForecastUnit } from '../forecast/forecast.ts';
-import type { Problem } from '../planner/problem.ts';
+import { lengthOf, type Problem } from '../planner/problem.ts';
 import type { Occurrence } from '../schedule/occurrence.ts';
 import { timerWindows } from '../schedule/occurrence.ts';
 import { problemOf, type Unknown } from '../schedule/problem-of.ts';
@@ -9,7 +9,7 @@ import { chargeOf, drawOf, type LookDeps, powerOf, scheduleNow, seenOf } from '.
 import { LONGEST_GAP_S, observe } from './observe.ts';
 import { heed } from './override.ts';
 import { type Prices, pricesOf, worthOf } from './prices.ts';
-import { type Kept, lengthOf, remaining } from './replan.ts';
+import { type Kept, remaining } from './replan.ts';
 import type { Forecasts } from './rules.ts';
 import { currentRun, openRun, type Run, type RunState, withRun } from './run-state.ts';
 

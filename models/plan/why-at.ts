@@ -1,5 +1,5 @@
 import type { ForecastUnit } from '../forecast/forecast.ts';
-import type { Impossible, Plan, Problem } from '../planner/problem.ts';
+import { type Impossible, lengthOf, type Plan, type Problem } from '../planner/problem.ts';
 import { type Why, whyOf } from '../planner/why.ts';
 import type { DevicePlan } from './device-plan.ts';
 import type { Decision } from './plan-store.ts';
@@ -43,12 +43,8 @@ function explained(
   const isPlanned = ['run', 'wait', 'cycle', 'stuck', 'done'].includes(reason.kind);
   if (!made || !isPlanned) return { on: isOn(reason), reason, made: null };
   const { problem, plan, impossible, unit, powerW } = made;
-  const asked = impossible ? { ...problem, run: Math.max(1, lengthOf(plan)) } : problem;
+  const asked = impossible ? { ...problem, run: Math.max(1, lengthOf(plan.periods)) } : problem;
   return { on: isOn(reason), reason, made: { problem, plan, impossible, unit, powerW, why: whyOf(asked, plan) } };
-}
-
-function lengthOf({ periods }: Plan): number {
-  return periods.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
 /** What holds at a moment to come. */

@@ -60,6 +60,12 @@ export interface Impossible {
   readonly earliest: number | null;
 }
 
+/** Seconds of all the periods together. */
+export function lengthOf(periods: readonly Period[]): number {
+  return periods.reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
+/** Whether there is a plan. */
 export function isPlan(outcome: Plan | Impossible): outcome is Plan {
   return 'periods' in outcome;
 }
