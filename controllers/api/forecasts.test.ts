@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../lib/log.ts';
+import { ForecastError } from '../../models/forecast/forecast-error.ts';
 import type { Role, Who } from '../../models/who.ts';
 import { type PageApp, pageApp } from '../../test/page-app.ts';
 import { testStores } from '../../test/stores.ts';
@@ -51,8 +52,7 @@ describe('/api/v1/forecasts', () => {
     const told = async () => (await owner.get('/api/v1/forecasts').expect(200)).body.sources.at(-1).health;
     expect(await told()).toMatchObject({ fault: null, code: null });
     const fault = 'The server does not take the key.';
-    await stores.db.updateTable('forecast_sources').set({ fault }).where('name', '=', 'sun').execute();
-    await app.forecasts.load();
+    for (const state of app.forecasts.due()) await app.forecasts.failed(state, new ForecastError(fault));
     expect(await told()).toMatchObject({ fault, code: 'key' });
     expect((await owner.get('/api/v1/forecasts/mix?parts=sun').expect(200)).body.provenance).toMatchObject({
       ...{ fault, code: 'key' },
