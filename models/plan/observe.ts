@@ -57,13 +57,24 @@ export function observe(state: RunState, seen: Seen): RunState {
     charge,
     delivered: run.delivered + ran,
     wh: used === null ? run.wh : (run.wh ?? 0) + used,
-    starts: run.starts + (started ? 1 : 0),
+    starts: run.starts + startsIn(state, seen, gone, started),
     spans: ran > 0 ? withSpan(run.spans, [now - ran, now]) : run.spans,
     spent: {
       money: sum(run.spent.money, each.money, (kWh * 3600) / long),
       carbon: sum(run.spent.carbon, each.carbon, (kWh * 3600) / long),
     },
   });
+}
+
+/** How often it was started since: seen now, or by its own times while nobody looked. */
+function startsIn({ on, window }: RunState, { now, elapsed }: Seen, gone: number, started: boolean): number {
+  const seen = started ? 1 : 0;
+  if ((elapsed !== null && gone <= CLOSE_S) || window?.keeps !== 'windows') return seen;
+  const from = now - gone;
+  // One that had begun before is the run that was seen then.
+  const own = window.periods.filter(([start]) => start > from && start <= now).length;
+  const missed = on !== true && window.periods.some(([start, end]) => start <= from && from < end) ? 1 : 0;
+  return Math.max(seen, own + missed);
 }
 
 /** Seconds of the last `gone` in which it ran. */

@@ -268,6 +268,7 @@ export class Plans {
       this.#say(id, want, isNew, now);
       this.#show(turn, want);
       if (isNew) await this.#actuator.switch(id, on, reasonInLog(reason, this.#deps.zone(device.account)));
+      if (isNew && !turn.seen) this.#goesOn(id);
     }
     await this.#tellWindow(turn, want.periods);
     this.#check(id, now);
@@ -292,6 +293,12 @@ export class Plans {
   #isHeard(id: number): boolean {
     const { states, clock } = this.#deps;
     return states.reported(id) !== null || clock.monotonic() - this.#began > HEAR_MS;
+  }
+
+  /** Nobody heard the switch of a device that is away: it still has its own times. */
+  #goesOn(id: number): void {
+    const window = this.#states.get(id)?.window;
+    if (window) this.#deps.states.keepsTimes(id, window);
   }
 
   /** A device that is away goes on by the times it has: what it is told now it does not hear. */

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { observe, type Seen } from './observe.ts';
+import { currentRun, newRunState, openRun, type RunState } from './run-state.ts';
+
+const NOW = 1_800_000_000;
+const HOUR = 3600;
+
+/** A device with windows of its own that was looked at last two hours ago. */
+function state(on: boolean, windows: [number, number][]): RunState {
+  const run = { key: '1:a', day: '2027-01-15', from: NOW - 9 * HOUR, readyBy: NOW + HOUR, need: HOUR, powerW: 2000 };
+  const opened = openRun(newRunState(1, 1, NOW - 2 * HOUR), { ...run, interruptible: true }, NOW - 2 * HOUR);
+  const periods = windows.map(([from, to]): [number, number] => [NOW + from * HOUR, NOW + to * HOUR]);
+  return { ...opened, on, window: { periods, keeps: 'windows', until: periods.at(-1)?.[1] ?? null } };
+}
+
+const seen = (on: boolean): Seen => ({
+  ...{ now: NOW, elapsed: 2 * HOUR, on, counter: null, drawW: null, powerW: 2000, charge: null },
+  prices: { money: null, carbon: null },
+});
+
+const CASES: [string, RunState, boolean, hours: number, starts: number][] = [
+  ['it ran once by its own times and is off again', state(false, [[-1.5, -1]]), false, 0.5, 1],
+  [
+    'twice',
+    state(false, [
+      [-1.5, -1],
+      [-0.5, -0.25],
+    ]),
+    false,
+    0.75,
+    2,
+  ],
+  [
+    'once, and is on again now',
+    state(false, [
+      [-1.5, -1],
+      [-0.5, 1],
+    ]),
+    true,
+    1,
+    2,
+  ],
+  [
+    'what was on before went on, and another run came',
+    state(true, [
+      [-3, -1.5],
+      [-1, -0.5],
+    ]),
+    false,
+    1,
+    1,
+  ],
+  ['its times are still to come', state(false, [[1, 2]]), false, 0, 0],
+];
+
+test.each(CASES)('away for two hours: %s', (_, before, on, hours, starts) => {
+  const run = currentRun(observe(before, seen(on)));
+  expect([(run?.delivered ?? 0) / HOUR, run?.starts]).toEqual([hours, starts]);
+});
