@@ -69,7 +69,7 @@ export const schedulesAnswer = z.object({ schedules: scheduleAnswer.array() });
 export function schedulesApi(deps: SchedulesApiDeps) {
   const { schedules, devices } = deps;
   const own = (req: Request): KeptSchedule => ownSchedule(schedules, req);
-  const note = (req: Request, action: string, device: number, detail = ''): void =>
+  const note = (req: Request, action: string, device: number | null, detail = ''): void =>
     deps.audit.note((req.who as Who).account, { actor: deps.actorOf(req.who), action, device, detail });
   const say = (schedule: KeptSchedule) => answerOf(schedules, schedule);
 
@@ -147,7 +147,9 @@ export function schedulesApi(deps: SchedulesApiDeps) {
 
     async setHolidays(req: Request, res: Response): Promise<void> {
       const { account } = req.who as Who;
-      await schedules.setHolidays(account, parsed(holidaysBody, req.body ?? {}).dates);
+      const { dates } = parsed(holidaysBody, req.body ?? {});
+      await schedules.setHolidays(account, dates);
+      note(req, 'holidays set', null, `${dates.length} days`);
       res.json({ dates: [...schedules.holidays(account)] } satisfies z.infer<typeof holidaysAnswer>);
     },
   };

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { HubError } from '../../lib/errors.ts';
+import type { AuditModel } from '../../models/audit.ts';
 import { type Device, type DeviceModel, ownDevice } from '../../models/device.ts';
 import { metersOf } from '../../models/device-figures.ts';
 import type { Driver } from '../../models/drivers/driver.ts';
@@ -11,6 +12,7 @@ import { mayWrite } from '../../models/who.ts';
 import type { Notice } from '../../views/page.ts';
 import { editorPage } from '../../views/schedule-editor.ts';
 import { onceView } from '../../views/schedule-once.ts';
+import { personOf } from './account.ts';
 import { type Errors, fresh, refuse, seeOther } from './form.ts';
 import { type OutlookDeps, outlookOf } from './outlook.ts';
 import { formOf, idOf, queryOf, readerOf, writerOf } from './reader.ts';
@@ -18,6 +20,7 @@ import { formOf, idOf, queryOf, readerOf, writerOf } from './reader.ts';
 export interface ScheduleEditorDeps extends OutlookDeps {
   readonly devices: Pick<DeviceModel, 'find' | 'list'>;
   readonly drivers: ReadonlyMap<string, Driver>;
+  readonly audit: Pick<AuditModel, 'note'>;
   readonly schedules: OutlookDeps['schedules'] &
     Pick<DeviceScheduleModel, 'find' | 'create' | 'change' | 'remove' | 'next' | 'boostOf' | 'ofDevice'>;
 }
@@ -44,7 +47,12 @@ export function scheduleEditor(deps: ScheduleEditorDeps) {
       const typed = formOf(req);
       const device = ownDevice(deps.devices, account, Number(typed.device));
       const screen: Screen = { device, base: usual(device), kept: null, typed };
-      await save(deps, req, res, { screen, keep: (draft) => deps.schedules.create(account, draft) });
+      const keep = async (draft: Schedule): Promise<KeptSchedule> => {
+        const made = await deps.schedules.create(account, draft);
+        noteSchedule(deps, req, 'schedule made', made);
+        return made;
+      };
+      await save(deps, req, res, { screen, keep });
     },
 
     async remove(req: Request, res: Response): Promise<void> {
@@ -56,6 +64,7 @@ export function scheduleEditor(deps: ScheduleEditorDeps) {
         return await show(deps, req, res, { device, base: kept, kept, typed: null, errors });
       }
       await deps.schedules.remove(kept.id);
+      noteSchedule(deps, req, 'schedule removed', kept);
       seeOther(res, '/schedules?done=removed');
     },
 
@@ -64,7 +73,12 @@ export function scheduleEditor(deps: ScheduleEditorDeps) {
       const kept = ownScheduleOf(deps, req);
       const device = ownDevice(deps.devices, kept.account, kept.device);
       const screen: Screen = { device, base: kept, kept, typed: formOf(req) };
-      await save(deps, req, res, { screen, keep: (draft) => deps.schedules.change(kept.id, draft) });
+      const keep = async (draft: Schedule): Promise<KeptSchedule> => {
+        const changed = await deps.schedules.change(kept.id, draft);
+        noteSchedule(deps, req, 'schedule changed', changed);
+        return changed;
+      };
+      await save(deps, req, res, { screen, keep });
     },
   };
 }
@@ -74,6 +88,18 @@ export function ownScheduleOf({ schedules }: Pick<ScheduleEditorDeps, 'schedules
   const schedule = schedules.find(idOf(req));
   if (schedule?.account !== readerOf(req).account) throw new HubError('HUB_NOT_FOUND');
   return schedule;
+}
+
+/** Leaves in the audit trail who did what to a schedule; its name, where no detail is given. */
+export function noteSchedule(
+  { audit }: Pick<ScheduleEditorDeps, 'audit'>,
+  req: Request,
+  action: string,
+  { device, name }: Pick<KeptSchedule, 'device' | 'name'>,
+  detail = name,
+): void {
+  const { account, username } = personOf(req);
+  audit.note(account, { actor: username, action, device, detail });
 }
 
 interface Screen {

@@ -13,7 +13,7 @@ import { schedulesPage } from '../../views/schedules-page.ts';
 import { personOf } from './account.ts';
 import { seeOther } from './form.ts';
 import { formOf, queryOf, readerOf, writerOf } from './reader.ts';
-import { ownScheduleOf, type ScheduleEditorDeps } from './schedule.ts';
+import { noteSchedule, ownScheduleOf, type ScheduleEditorDeps } from './schedule.ts';
 import { partsOf } from './schedule-parts.ts';
 
 export interface SchedulePagesDeps extends ScheduleEditorDeps {
@@ -52,8 +52,9 @@ export function schedulePages(deps: SchedulePagesDeps) {
     /** Leaves the next time out; `undo` takes back everything that was left out. */
     async skip(req: Request, res: Response): Promise<void> {
       const { kept, wish } = askedOf(deps, req);
-      if (wish === 'undo') await schedules.change(kept.id, { skip: [] });
-      else await schedules.skipNext(kept.id);
+      const isUndone = wish === 'undo';
+      const changed = isUndone ? await schedules.change(kept.id, { skip: [] }) : await schedules.skipNext(kept.id);
+      noteSchedule(deps, req, isUndone ? 'schedule unskipped' : 'schedule skipped', kept, changed.skip.join(', '));
       back(req, res, kept, wish === 'undo' ? 'unskipped' : 'skipped');
     },
 
@@ -63,6 +64,8 @@ export function schedulePages(deps: SchedulePagesDeps) {
       if (wish === 'resume') await schedules.pause(kept.id, null);
       else if (isDate(until)) await schedules.pause(kept.id, until);
       else throw new HubError('HUB_BAD_REQUEST');
+      const [action, detail] = wish === 'resume' ? ['schedule resumed', ''] : ['schedule paused', until];
+      noteSchedule(deps, req, action, kept, detail);
       back(req, res, kept, wish === 'resume' ? 'resumed' : 'paused');
     },
 
@@ -80,18 +83,22 @@ export function schedulePages(deps: SchedulePagesDeps) {
           ...(seconds !== null && seconds >= 60 && { need: { kind: 'time' as const, seconds } }),
           interruptible: changePauses === 'yes',
         });
+      noteSchedule(deps, req, 'schedule changed once', kept, day);
       back(req, res, kept, wish === 'forget' ? 'forgotten' : 'changed');
     },
 
     /** Switches a device on for some minutes, whatever its schedules say; 0 ends that. */
     async boost(req: Request, res: Response): Promise<void> {
       const { account } = writerOf(req);
+      const { username } = personOf(req);
       const { device, minutes, schedule, to } = formOf(req);
       const { id } = ownDevice(deps.devices, account, Number(device));
       const count = Number(minutes);
       if (!(count >= 0 && count <= 1440)) throw new HubError('HUB_BAD_REQUEST');
       if (count === 0) await schedules.endBoost(id);
-      else await schedules.boost(id, Math.round(count * 60), personOf(req).username);
+      else await schedules.boost(id, Math.round(count * 60), username);
+      const [action, detail] = count === 0 ? ['boost ended', ''] : ['device boosted', `for ${count} min`];
+      deps.audit.note(account, { actor: username, action, device: id, detail });
       const done = count === 0 ? 'unboosted' : 'boosted';
       if (to === 'device') return seeOther(res, `/devices/${id}`);
       seeOther(
