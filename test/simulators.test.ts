@@ -176,6 +176,27 @@ test.each<[what: string, Driver, string, string[]]>([
   90_000,
 );
 
+test('what a polled plug costs is told soon after it was let in', async () => {
+  const versions = [{ from: '2020-01-01', import: { kind: 'flat', price: 250_000 } }];
+  await ask('PUT', '/api/v1/tariff', { currency: 'GBP', versions });
+  const plug = simulate('shelly', ...broker(), ...shellyArgs, '--kind', 'plug-s', '--mac', 'A8:03:2A:00:00:53');
+  const id = await letIn('shelly1', plug);
+  const began = systemClock.monotonic();
+  interface Bill {
+    readonly devices: readonly { readonly id: number }[];
+    readonly total: { readonly devices: readonly { readonly kWh: number; readonly cost: number }[] };
+  }
+  const costOf = async () => {
+    const now = systemClock.seconds();
+    const { devices, total } = await ask<Bill>('GET', `/api/v1/costs?from=${now - 3600}&to=${now + 60}`);
+    const line = total.devices[devices.findIndex((one) => one.id === id)];
+    return line && line.cost > 0 ? line : undefined;
+  };
+  const { kWh, cost } = await until(costOf, () => `a cost of device ${id}; ${plug.output()}`);
+  expect(cost).toBeCloseTo(kWh * 250_000, -1);
+  process.stdout.write(`a cost ${((systemClock.monotonic() - began) / 1000).toFixed(1)} s after it was let in\n`);
+}, 90_000);
+
 test('an EmonESP plug asks the hub, is let in, and comes back after its power was cut', async () => {
   await ask('POST', '/api/v1/pairing/window', { minutes: 5 });
   const [http, mqtt] = [hub.http, hub.mqtt].map((url) => new URL(url).port);

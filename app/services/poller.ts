@@ -45,6 +45,8 @@ const RECONCILE_MS = 10_000;
 const FIRST_MS_PER_S = 200;
 /** A device that came by itself is asked again for what it does: it may not listen yet when it says that it is there. */
 const ARRIVED_MS = [250, 750, 2000];
+/** One that was just heard for the first time: only a second reading, in a slot of its own, tells what it uses and costs. */
+const FIRST_HEARD_MS = [1500, 1500, 1500, 1500, 1500, 1500];
 /** So long after a switch the device is asked whether it did. */
 const LOOK_AGAIN_MS = 500;
 
@@ -193,6 +195,7 @@ export class Poller implements Service {
     }
     const present = this.#deps.devices.find(device.id);
     if (!present?.enabled || this.#watches.get(device.id) !== watch) return;
+    if (reading && this.#isNew(present)) watch.soon = FIRST_HEARD_MS;
     if (reading) await this.#catchUp(present, driver);
     if (reading)
       await intake.answered(present, reading, asked).catch((error: unknown) => this.#notStored(device, error));
@@ -226,6 +229,12 @@ export class Poller implements Service {
 
   async #fail(device: Device, error: unknown): Promise<void> {
     await this.#deps.intake.failed(device, error).catch((cause: unknown) => this.#notStored(device, cause));
+  }
+
+  /** Nothing of it was ever recorded, nor has it been heard since it is watched. */
+  #isNew(device: Device): boolean {
+    const { feeds, health } = this.#deps;
+    return health.of(device.id).heard === null && feeds.measuredAt(device) === null;
   }
 
   #isSilent(device: Device, { began }: Watch): boolean {

@@ -94,11 +94,18 @@ class Spread {
 }
 
 /** What a total rose while it was not heard counts where it is heard again: nobody knows when it was used. */
-async function rises(series: Pick<Series, 'windows'>, feed: number, slices: readonly Stretch[]): Promise<Energies> {
+async function rises(
+  series: Pick<Series, 'meta' | 'windows'>,
+  feed: number,
+  slices: readonly Stretch[],
+): Promise<Energies> {
   const { start } = slices[0] as Stretch;
   const energies = none(slices.length);
   const edges = [start - LOOK_BACK_S, start, ...slices.map(({ end }) => end)];
-  const [before, ...windows] = await series.windows(feed, edges);
+  // A slot counts where its beginning does, so that one that is still being filled is told of at once.
+  const { interval, startTime } = series.meta(feed) ?? { interval: 1, startTime: 0 };
+  const onSlots = edges.map((edge) => startTime + Math.ceil((edge - startTime) / interval) * interval);
+  const [before, ...windows] = await series.windows(feed, onSlots);
   let stood = before && before.count > 0 ? Math.round(before.max * JOULES_A_KWH) : null;
   for (const [at, { count, min, max }] of windows.entries()) {
     const slice = slices[at];
