@@ -34,6 +34,14 @@ export function writeFeed(folder: string, years: number, feed = FEED): void {
   closeSync(data);
 }
 
+/** A device's total in kWh, which rises by a few watt-hours whenever it runs. */
+export function writeTotal(folder: string, feed: number, years: number): void {
+  const slots = Math.floor((years * 365.25 * 86_400) / INTERVAL);
+  const values = Float32Array.from({ length: slots }, (_, slot) => Math.floor(slot / 360) * 0.05);
+  writeFileSync(join(folder, 'feeds', `${feed}.meta`), encodeMeta({ interval: INTERVAL, startTime: START }));
+  writeFileSync(join(folder, 'feeds', `${feed}.dat`), values);
+}
+
 export function openFeed(folder: string): Promise<Series> {
   const [feeds, journal] = [join(folder, 'feeds'), join(folder, 'journal')];
   return openSeries({ folder: feeds, journal, files: nodeFiles, clock: systemClock, log: createLog('error') });

@@ -1,0 +1,85 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { EnergySource } from '../../models/cost/energy.ts';
+import { readCosts } from '../../models/cost/read-costs.ts';
+import { parseTariff } from '../../models/tariff/tariff.ts';
+import { INTERVAL, openFeed, START, writeFeed, writeTotal } from './read/feed.ts';
+import { figure, median } from './shared/ratio.ts';
+
+const HELP = `How long a year's costs by month take: a house and its devices, each recorded every 10 s.
+
+npm run bench costs -- [options]
+  --devices <N>  (default 50)
+  --rounds <N>   warm turns, of which the median is told (default 5)
+
+Once with devices that record a total in kWh, as Hearth sets them up, and once with such as record their power only.
+Ends with 1 when the first takes more than 2 s.
+`;
+const MOST_MS = 2000;
+const YEAR = 365 * 86_400;
+
+const { values: args } = parseArgs({
+  options: {
+    devices: { type: 'string', default: '50' },
+    rounds: { type: 'string', default: '5' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+const tariff = parseTariff({
+  currency: 'GBP',
+  versions: [
+    {
+      from: '2020-01-01',
+      standing: 530_000,
+      import: { kind: 'bands', bands: [{ price: 70_000, from: '00:30', to: '05:30' }], otherwise: 280_000 },
+    },
+  ],
+});
+
+if (args.help) process.stdout.write(HELP);
+else process.exitCode = await bench(Number(args.devices), Number(args.rounds));
+
+async function bench(devices: number, rounds: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-costs-'));
+  try {
+    writeFeed(folder, 1);
+    writeTotal(folder, 2, 1);
+    for (let more = 1; more < devices; more += 1) copyFeed(folder, 2, 2 + more);
+    const totals = await turn(folder, devices, 'total', rounds);
+    for (let at = 0; at < devices; at += 1) copyFeed(folder, 1, 2 + at);
+    const powers = await turn(folder, devices, 'power', rounds);
+    process.stdout.write(`a total each: ${figure(totals.first)} ms at first, ${figure(totals.warm)} ms warm\n`);
+    process.stdout.write(`a power each: ${figure(powers.first)} ms at first, ${figure(powers.warm)} ms warm\n`);
+    return totals.warm <= MOST_MS ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function turn(folder: string, devices: number, kind: EnergySource['kind'], rounds: number) {
+  const series = await openFeed(folder);
+  const sources = {
+    tariff,
+    zone: 'Europe/London',
+    house: { kind: 'power', feed: 1 } as const,
+    devices: Array.from({ length: devices }, (_, at) => ({ kind, feed: 2 + at })),
+  };
+  const range = { from: START, to: START + YEAR - INTERVAL, by: 'month' } as const;
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const began = performance.now();
+    await readCosts(series, sources, range);
+    times.push(performance.now() - began);
+  }
+  await series.close();
+  return { first: times[0] as number, warm: median(times.slice(1)) };
+}
+
+function copyFeed(folder: string, from: number, to: number): void {
+  rmSync(join(folder, 'feeds', `${to}.sum`), { force: true });
+  for (const part of ['meta', 'dat'])
+    copyFileSync(join(folder, 'feeds', `${from}.${part}`), join(folder, 'feeds', `${to}.${part}`));
+}
