@@ -63,6 +63,7 @@ export function isAddress(text: string): boolean {
   return ADDRESS.test(text);
 }
 
+/** That the wish cannot be kept, and why. */
 export function refused(sentence: string): HubError {
   return new HubError('HUB_BAD_REQUEST', { sentence });
 }

@@ -66,6 +66,7 @@ export interface PreviewView {
   readonly cells: readonly Cell[];
 }
 
+/** All that the editor shows of what a draft would do. */
 export function previewView(seen: Previewed, words: PreviewWords): PreviewView {
   const [start, until] = reach(seen);
   const cells = cellsOf(seen.curve, start, until);

@@ -51,10 +51,12 @@ export function json(value: unknown, status = 200): Reply {
   return { status, type: JSON_TYPE, body: phpJson(value) };
 }
 
+/** A reply of plain text. */
 export function text(body: string, status = 200): Reply {
   return { status, type: TEXT_TYPE, body };
 }
 
+/** A reply of a page. */
 export function html(body: string, status = 200): Reply {
   return { status, type: 'text/html; charset=UTF-8', body };
 }
@@ -65,6 +67,7 @@ export function octets(body: Buffer | AsyncIterable<Buffer>, filename?: string):
   return { status: 200, type: 'application/octet-stream', body, headers };
 }
 
+/** A reply without a body. */
 export function empty(status = 200): Reply {
   return text('', status);
 }

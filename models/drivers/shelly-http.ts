@@ -48,6 +48,7 @@ export function baseOf({ settings }: DeviceRef): string | undefined {
   return typeof topic === 'string' && isPlainTopic(topic) ? topic : undefined;
 }
 
+/** That the device answered what nobody understands. */
 export function garbled(): DeviceError {
   return new DeviceError('garbled', 'The device’s answer could not be understood.');
 }

@@ -43,6 +43,7 @@ export function reschedule(state: SourceState, now: number, chance: number): voi
   if (state.provider.kind === 'http') state.next = nextFetch({ ...state, until: untilOf(state) }, now, chance);
 }
 
+/** How a source does, for people and programs. */
 export function healthOf(state: SourceState, now: number): SourceHealth {
   const until = untilOf(state);
   const { fetched, attempted, next, fault, spans } = state;

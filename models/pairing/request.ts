@@ -96,6 +96,7 @@ export function proofOf(id: string, nonce: string): string {
   return createHmac('sha256', Buffer.from(nonce, 'hex')).update(`hearth pairing proof\n${id}`).digest('hex');
 }
 
+/** Whether the proof is of that request, made with its nonce. */
 export function isProof(id: string, nonce: string, proof: string): boolean {
   const [right, given] = [proofOf(id, nonce), proof].map((text) => createHash('sha256').update(text).digest());
   return right !== undefined && given !== undefined && timingSafeEqual(right, given);

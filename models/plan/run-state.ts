@@ -90,6 +90,7 @@ export function parseRunState(value: unknown): RunState {
   return state.parse(value);
 }
 
+/** The state of a device of which nothing is known yet. */
 export function newRunState(device: number, account: number, now: number): RunState {
   return {
     ...{ device, account, current: null, runs: [], on: null, lasted: 0, counted: now, counter: null },

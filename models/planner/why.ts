@@ -19,6 +19,7 @@ export interface Why {
   readonly saving: number;
 }
 
+/** Why the plan is as it is: what binds it, and what would be otherwise. */
 export function whyOf(problem: Problem, chosen: Plan): Why {
   const now = costOf(problem, [[problem.now, problem.now + problem.run]]);
   return {

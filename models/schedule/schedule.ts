@@ -43,6 +43,7 @@ export const changeSchema = z.object({
   interruptible: z.boolean().optional(),
 });
 
+/** A schedule as it comes in at any door. */
 export const scheduleSchema = z.object({
   device: z.number().int().positive(),
   name: z.string().trim().max(64).default(''),
