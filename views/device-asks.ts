@@ -56,7 +56,7 @@ function foundView({ key, found, first }: InboxEntry, words: Words) {
     address: [address, identity].filter(Boolean).join(' · '),
     since: words.ago(Math.max(0, words.now / 1000 - first)),
     supported,
-    note,
+    note: { words: words.told('found', note) ?? note, own: words.told('found', note) === null },
     outlets: children.length,
   };
 }

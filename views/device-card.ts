@@ -29,10 +29,10 @@ export interface Presence {
   readonly why: Why | null;
 }
 
-/** `own`: in the words of the driver or the plug-in, which are English. */
+/** The kind of failure in the reader's words, and what the driver or the plug-in adds in its own, which are English. */
 export interface Why {
   readonly words: string;
-  readonly own: boolean;
+  readonly detail: string | null;
 }
 
 /** The switch of a device as its page may show it. */
@@ -130,12 +130,14 @@ export function switchOf({ drivers, states }: CardDeps, device: Device, words: W
   };
 }
 
-/** Why the last reading failed, as the driver or the plug-in says it where that tells more than the kind of failure. */
+/** Why the last reading failed, beside what the driver or the plug-in says where that tells more. */
 function whyOf({ family }: Device, { recent, valid }: Health, { t }: Words): Why | null {
   const last = recent.at(-1);
-  if (!last) return valid === false ? { words: t('device.reading.is_valid.no'), own: false } : null;
+  if (!last) return valid === false ? { words: t('device.reading.is_valid.no'), detail: null } : null;
   const own = family.startsWith('plugin:') || OWN_WORDS.has(last.fault);
-  return { words: own ? last.message : t(`device.fault.${last.fault.replace(' ', '-')}`), own };
+  // It is about a reading, not about its switch.
+  const fault = last.fault === 'unsupported' ? 'unread' : last.fault.replace(' ', '-');
+  return { words: t(`device.fault.${fault}`), detail: own ? last.message : null };
 }
 
 /** The first figure of a device that measures something else than power. */

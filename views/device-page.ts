@@ -35,7 +35,7 @@ export async function devicePage(deps: DeviceViewDeps, device: Device, words: Wo
     curve: curve.windows.length === 0 ? null : curveView(curve, card.presence.state === 'live', words),
     energy: energy.every((kWh) => kWh === null) ? null : energyView(days, energy, words),
     log: log.map((entry) => logRow(entry, words)),
-    safeState: driver?.safeState ?? null,
+    safeState: driver ? safeView(driver.safeState, words) : null,
   };
 }
 
@@ -88,21 +88,34 @@ function readingOf(
   };
 }
 
+/** `own`: in the words of a plug-in, which are not the reader's. */
+function safeView(sentence: string, { told }: Words) {
+  const said = told('safe', sentence);
+  return { words: said ?? sentence, own: said === null };
+}
+
 /** Who or what switched it, in the reader's words where the hub itself wrote them. */
 function logRow({ at, on, who, why, outcome }: SwitchEntry, words: Words) {
-  const { t, has } = words;
+  const { t, has, told } = words;
   const again = why.startsWith(AGAIN);
   const cause = again ? why.slice(AGAIN.length) : why;
-  const reasons = [again ? t('device.log.again') : '', cause === PRESSED ? '' : cause].filter(Boolean);
+  const reasons = [again ? t('device.log.again') : '', cause === PRESSED ? '' : (told('log', cause) ?? cause)].filter(
+    Boolean,
+  );
   const fault = `device.fault.${outcome.replace(' ', '-')}`;
   return {
     time: words.moment(at * 1000),
     did: t(on ? 'device.log.on' : 'device.log.off'),
-    who: who === 'button' ? t('device.log.button') : who,
+    who: whoIn(who, words),
     why: reasons.join(', ') || NOTHING,
     outcome: outcome === 'done' ? t('device.log.done') : has(fault) ? t(fault) : outcome,
     failed: outcome !== 'done',
   };
+}
+
+function whoIn(who: string, { t }: Words): string {
+  if (who === 'API key') return t('trail.key');
+  return who === 'button' || who === 'schedule' ? t(`device.log.${who}`) : who;
 }
 
 /** As models/device-states.ts writes them. */

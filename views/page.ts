@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { mayWrite, type Who } from '../models/who.ts';
 import * as format from './format.ts';
 import { isLanguage, loadLocales, preferredLanguage } from './locale.ts';
+import { recognise, type ToldOf } from './told.ts';
 import { type Locale, type Translate, translator } from './translator.ts';
 
 export interface PageDeps {
@@ -46,6 +47,8 @@ export interface Words {
   now: number;
   t: Translate;
   has(key: string): boolean;
+  /** A sentence that a model wrote in English, in the reader's words; null where it is nobody's here. */
+  told(of: ToldOf, sentence: string): string | null;
   /** The words whose keys begin so, for a script. */
   dictionary(stems: readonly string[]): Record<string, string>;
   number(value: number, digits?: number): string;
@@ -110,6 +113,10 @@ function createWords(
     now,
     t,
     has: (key) => locales[language].has(key),
+    told: (of, sentence) => {
+      const found = recognise(locales.en, of, sentence);
+      return found && t(found.key, found.params);
+    },
     dictionary: (stems) =>
       Object.fromEntries([...locales[language]].filter(([key]) => stems.some((stem) => key.startsWith(stem)))),
     number: (value, digits) => format.number(value, language, digits),

@@ -21,7 +21,10 @@ export function answerInWords(facts: WhyFacts, asker: Asker): string {
       return t(`why.${reason.kind}`, { time: at(reason.until) });
     case 'person': {
       const who = reason.by === 'button' ? 'button' : 'person';
-      return t(`why.${who}.${reason.on ? 'on' : 'off'}`, { time: at(reason.until), by: reason.by });
+      return t(`why.${who}.${reason.on ? 'on' : 'off'}`, {
+        time: at(reason.until),
+        by: reason.by === 'API key' ? t('trail.key') : reason.by,
+      });
     }
     case 'always':
       return t(`why.always.${reason.on ? 'on' : 'off'}`);

@@ -380,6 +380,14 @@ describe('a device that reports', () => {
     await fail(new DeviceError('answer', 'Another device answers at this address.'));
     for (const path of ['', `/${lamp.id}`])
       expect(await textOf(path)).toMatch(/lang="en">Another device answers at this address\./);
+    for (const [language, words] of [
+      ['cy', 'Dywedodd na.'],
+      ['de', 'Es hat abgelehnt.'],
+    ] as const)
+      for (const path of ['', `/${lamp.id}`])
+        expect(await textOf(`${path}?lang=${language}`)).toMatch(
+          new RegExp(`${words}[^<]*<span lang="en">Another device answers at this address`),
+        );
   });
 
   it('that measures no power shows what it measures', async () => {

@@ -4,7 +4,7 @@ import { HubError } from '../../lib/errors.ts';
 import type { ForecastModel, ProviderInfo } from '../../models/forecast/forecast-model.ts';
 import { type ForecastSource, sourceName } from '../../models/forecast/source.ts';
 import { paramFields, paramTexts, readParams, type SourceTexts, WINDOWS } from '../../models/forecast/source-form.ts';
-import type { Notice } from '../../views/page.ts';
+import type { Notice, Words } from '../../views/page.ts';
 import { type Errors, fresh, refuse, seeOther } from './form.ts';
 import { formOf, queryOf, writerOf } from './reader.ts';
 import { uploadedText } from './uploaded-text.ts';
@@ -129,12 +129,18 @@ function errorsOf(error: unknown, { provider }: Screen, res: Response, place?: s
   if (!(error instanceof HubError) || error.status >= 500) return null;
   if (error.code === 'HUB_FORECAST_EXISTS') return { name: t('forecast.wrong.taken') };
   if (error.code === 'HUB_FORECAST_IN_USE') return { [place ?? 'name']: t('forecast.wrong.used') };
-  if (place !== undefined) return { [place]: t('forecast.wrong.figures', { why: error.message }) };
+  if (place !== undefined)
+    return { [place]: t('forecast.wrong.figures', { why: whyNot(error.sentence, res.words()) }) };
   const known = new Set(fieldsOf(provider).map(({ name }) => name));
   const issues = error.cause instanceof z.ZodError ? error.cause.issues : [];
   const paths = issues.map(({ path }) => String(path[0])).filter((name) => known.has(name));
-  if (paths.length === 0) return { name: error.message };
+  if (paths.length === 0) return { name: whyNot(error.sentence, res.words()) };
   return Object.fromEntries(paths.map((name) => [name, t('forecast.wrong.param')]));
+}
+
+/** What the reader has no words for, such as the place in a file of JSON, is told whole in English only. */
+function whyNot(sentence: string, { t, told, language }: Words): string {
+  return told('figures', sentence) ?? (language === 'en' ? sentence : t('told.figures.unclear'));
 }
 
 function screenOf({ forecasts }: ForecastSourceDeps, req: Request, typed: SourceTexts | null): Screen {

@@ -157,8 +157,9 @@ async function save(deps: ScheduleEditorDeps, req: Request, res: Response, { scr
   } catch (error) {
     if (!(error instanceof HubError) || error.code !== 'HUB_BAD_REQUEST') throw error;
     res.status(422);
-    const { t } = res.words();
-    const notice: Notice = { kind: 'bad', fact: t('form.fix'), step: error.message };
+    const { t, told } = res.words();
+    const step = told('schedule', error.sentence) ?? error.sentence;
+    const notice: Notice = { kind: 'bad', fact: t('form.fix'), step };
     await show(deps, req, res, { ...screen, state: { errors: {}, focus: '', notice } });
   }
 }
