@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectMysql, mysqlSocketUrl } from '../../app/connections/mysql.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { createLog } from '../../lib/log.ts';
 import { onPortsOf, startHub, type TestHub } from '../hub.ts';
 import {
   loginOf,
@@ -129,6 +132,43 @@ describe('a house that reports', () => {
     await owner.fill('#day', '32');
     await submitRefused(owner, 'form[action="/reports"] button');
     await expectFine(owner, undefined, [DARK]);
+  });
+
+  test('a report that was made', async () => {
+    const line = (name: string, kWh: number, cost: number) => ({
+      ...{ device: null, name, kWh, cost, grams: kWh * 180 },
+      ...{ failed: null, missing: 1.5, invalid: null, powerOns: null },
+    });
+    const body = {
+      ...{ currency: 'GBP', zone: 'Europe/Paris', standing: 530_000 },
+      devices: [
+        {
+          ...line('Immersion heater of the long name in the hall cupboard', 3.21, 797_700),
+          device: 1,
+          failed: 0.5,
+          powerOns: 4,
+        },
+      ],
+      ...{ rest: line('rest', 8.4, 2_087_400), house: line('house', 11.61, 2_885_100) },
+    };
+    const day = { kind: 'day', begins: 1_767_225_600, ends: 1_767_312_000, made: 1_767_312_060, filed: 1 };
+    const socket = join(hub.storage, 'run', 'mysql.sock');
+    const { db, close } = await connectMysql({
+      url: mysqlSocketUrl(socket),
+      clock: systemClock,
+      log: createLog('silent'),
+    });
+    await db
+      .insertInto('reports')
+      .values({ account: 1, ...day, body: JSON.stringify(body) })
+      .execute();
+    await close();
+    await owner.goto('/reports');
+    const path = (await owner.getAttribute('main a[href^="/reports/"]', 'href')) ?? '';
+    for (const page of ['/reports', path]) {
+      await expectFine(owner, page);
+      await expectFine(plain, page, [DARK]);
+    }
   });
 
   test('a schedule: new, refused, kept, listed, on its device’s page', async () => {
