@@ -62,7 +62,7 @@ describe('the house', () => {
     await report(Array.from({ length: 30 }, () => 1200));
     const text = words(await home());
     expect(text).toContain('Tan-y-bryn is using 1.20 kW');
-    expect(text).toContain('Today so far 0.60 kWh since midnight');
+    expect(text).toContain('Today so far 0.58 kWh since midnight');
     expect(text).toContain('Highest 1.20 kW around 12:00');
     expect(text).toContain('The last 24 hours The peak was 1.20 kW');
     expect(text).toContain('Live Settings');
