@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { createConnection } from 'mysql2/promise';
 import { afterAll, inject } from 'vitest';
 import { connectMysql, mysqlSocketUrl } from '../app/connections/mysql.ts';
 import { connectRedis, type RedisConnection, redisSocketUrl } from '../app/connections/redis.ts';
@@ -44,8 +45,11 @@ export async function testStores(): Promise<TestStores> {
     await redis.close();
     await counter.redis.del(`taken:${number}`);
     await counter.close();
-    await sql`DROP DATABASE ${sql.id(name)}`.execute(db);
     await mysql.close();
+    // By a connection of its own: the pool's would need the database it drops.
+    const connection = await createConnection({ socketPath: mysqlSocket, user: 'root' });
+    await connection.query('DROP DATABASE IF EXISTS ??', [name]);
+    await connection.end();
   });
   return { db, redis: redis.redis, mysqlUrl, redisUrl, clear: () => clear(db, redis.redis) };
 }
