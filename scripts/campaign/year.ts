@@ -11,16 +11,18 @@ fail now and then, and compares what the devices did with the best that could ha
 npm run campaign year -- [options]
   --seed <N>    what chooses prices, trips and faults (default 1)
   --days <N>    how many days (default 365)
-  --skip <N>    begins so many days after Monday 4 January 2027, so that a year can be run in parts side by side (default 0)
-  --budget <T>  begins no further day after this time, such as 90s or 15m (default 60m)
+  --skip <N>    leaves out so many days from Monday 4 January 2027: the same year can be run in parts side by side (default 0)
+  --budget <T>  begins no further hour after this time, such as 90s or 15m (default 60m)
 `;
 
-const { seed, budgetMs, numbers } = campaignOptions(HELP, '60m', { days: 365, skip: 0 });
-const first = new Date(Date.UTC(2027, 0, 4 + (numbers.skip ?? 0))).toISOString().slice(0, 10);
+const YEAR = 365;
+const { seed, budgetMs, numbers } = campaignOptions(HELP, '60m', { days: YEAR, skip: 0 });
+const { skip = 0, days = YEAR } = numbers;
 const storage = await mkdtemp(join(tmpdir(), 'hearth-year-'));
 try {
   const result = await replay({
-    ...{ seed, budgetMs, storage, first, days: numbers.days ?? 365 },
+    ...{ seed, budgetMs, storage, first: '2027-01-04', length: YEAR },
+    ...{ skip: Math.min(skip, YEAR - 1), days: Math.min(days, YEAR - skip) },
     faults: { restart: 9, offline: 4, clock: 15, prices: 12 },
     progress: (line) => process.stderr.write(`${line}\n`),
   });

@@ -8,7 +8,7 @@ test('year: devices run at the best times through restarts, lost connections, wr
   timeout: 120_000,
 }, async () => {
   const { days, problems } = await replay({
-    ...{ seed: 3, first: '2027-03-24', days: 14, budgetMs: 25_000, storage: testFolder('year') },
+    ...{ seed: 3, first: '2027-03-24', length: 14, skip: 0, days: 14, budgetMs: 25_000, storage: testFolder('year') },
     faults: { restart: 2, offline: 2, clock: 5, prices: 5 },
   });
   expect(problems).toEqual([]);

@@ -9,10 +9,13 @@ import { type Deadline, type Score, score, stamp, told } from './score.ts';
 
 export interface YearOptions {
   readonly seed: number;
-  /** First local day, such as 2027-01-04, and how many. */
+  /** First local day of the year, such as 2027-01-04, and how many days of prices, trips and faults it has. */
   readonly first: string;
+  readonly length: number;
+  /** Days of it that are left out at its beginning, and how many are lived through. */
+  readonly skip: number;
   readonly days: number;
-  /** No further day begins after this. */
+  /** No further hour begins after this. */
   readonly budgetMs: number;
   readonly faults: FaultRate;
   /** An empty folder. */
@@ -35,6 +38,7 @@ export interface YearResult extends Score {
 }
 
 const DAY_S = 86_400;
+const HOUR_S = 3600;
 const MINUTE_MS = 60_000;
 const TELL_S = 300;
 /** What it may cost more than with perfect foresight. */
@@ -45,26 +49,35 @@ const BOUND = 1.02;
  * stands still while anything is under way. The first day is for settling in and is not counted.
  */
 export async function replay(options: YearOptions): Promise<YearResult> {
-  const { seed, days, faults, budgetMs, storage, progress = () => undefined } = options;
-  const from = DateTime.fromISO(options.first, { zone: ZONE }).toSeconds();
-  const prices = new Prices(from, days, seeded(seed));
-  const ahead = happenings(from, days, faults, seeded(seed + 1));
+  const { seed, length, skip, days, faults, budgetMs, storage, progress = () => undefined } = options;
+  const first = DateTime.fromISO(options.first, { zone: ZONE });
+  const from = first.plus({ days: skip }).toSeconds();
+  const prices = new Prices(first.toSeconds(), length, seeded(seed));
+  const ahead = happenings(first.toSeconds(), length, faults, seeded(seed + 1)).filter(({ at }) => at >= from);
   const house = await House.open({ from, storage, prices, chance: seeded(seed + 2), log: createLog('silent') });
   const began = systemClock.monotonic();
   const happened: Record<string, number> = {};
   let now = from;
   try {
-    for (let day = 1; day <= days && systemClock.monotonic() - began < budgetMs; day += 1) {
-      const until = from + day * DAY_S;
+    const end = from + days * DAY_S;
+    while (now < end && systemClock.monotonic() - began < budgetMs) {
+      const until = Math.min(now + HOUR_S, end);
       await live(house, until, ahead, happened);
-      now = until;
-      if (day % 7 === 0) progress(`${stamp(now)}, after ${Math.round((systemClock.monotonic() - began) / 1000)} s`);
+      now = house.now;
+      if ((now - from) % (7 * DAY_S) < HOUR_S)
+        progress(`${stamp(now)}, after ${Math.round((systemClock.monotonic() - began) / 1000)} s`);
     }
   } finally {
     await house.close();
   }
   const lived = score(house.home, house.watches, house.lacks, prices, [from + DAY_S, now]);
-  return { ...lived, days: (now - from) / DAY_S, prices: prices.counts, happened, ...judged(lived) };
+  return {
+    ...lived,
+    days: Math.round(((now - from) / DAY_S) * 10) / 10,
+    prices: prices.counts,
+    happened,
+    ...judged(lived),
+  };
 }
 
 async function live(house: House, until: number, ahead: Happening[], happened: Record<string, number>): Promise<void> {

@@ -7,13 +7,16 @@ const CALM = 2;
 const PATIENCE = 600;
 /** So many turns are taken in haste; then a millisecond is left to whoever is to answer. */
 const HASTE = 500;
+/** Nothing takes so many turns, a minute or more. */
+const LOST = 60_000;
 
 /**
  * Knows when nothing is under way in this process: every byte that one of its sockets wrote to another of them has been read,
  * every store has answered, and no file is being read or written. So a replay need not guess how long to wait.
  */
 export class Quiet {
-  readonly #servers = new Map<number, Socket>();
+  /** By the ports of both ends: one port of a client may be in use towards several servers. */
+  readonly #servers = new Map<string, Socket>();
   readonly #clients = new Set<Socket>();
   /** Turns for which the answer of a store is still waited for. */
   readonly #stores = new Map<Socket, number>();
@@ -27,6 +30,7 @@ export class Quiet {
   async settle(): Promise<void> {
     for (let calm = 0, turns = 0; calm < CALM; turns += 1) {
       await new Promise((resolve) => (turns < HASTE ? setImmediate(resolve) : setTimeout(resolve, 1)));
+      if (turns > LOST) throw new Error(`Something is under way and does not end: ${this.#waiting()}`);
       calm = this.#isBusy() ? 0 : calm + 1;
     }
   }
@@ -47,11 +51,11 @@ export class Quiet {
 
   readonly #server = (message: unknown) => {
     const { socket } = message as { socket: Socket };
-    const port = socket.remotePort;
-    if (port === undefined) return;
+    if (socket.remotePort === undefined) return;
+    const ends = `${socket.remotePort} ${socket.localPort}`;
     socket.setNoDelay(true);
-    this.#servers.set(port, socket);
-    socket.once('close', () => this.#servers.get(port) === socket && this.#servers.delete(port));
+    this.#servers.set(ends, socket);
+    socket.once('close', () => this.#servers.get(ends) === socket && this.#servers.delete(ends));
   };
 
   #isBusy(): boolean {
@@ -60,11 +64,19 @@ export class Quiet {
     return busy || process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'));
   }
 
+  #waiting(): string {
+    const sockets = [...this.#clients].filter((socket) => this.#isWaiting(socket));
+    const ends = sockets.map(({ localPort, remotePort, connecting }) =>
+      connecting ? `connecting to ${remotePort}` : `${localPort ?? 'a store'} to ${remotePort ?? 'a socket'}`,
+    );
+    return [...ends, ...process.getActiveResourcesInfo().filter((kind) => kind.startsWith('FSReq'))].join(', ');
+  }
+
   #isWaiting(socket: Socket): boolean {
     if (socket.destroyed) return false;
     if (socket.connecting) return true;
     if (socket.remotePort === undefined) return this.#awaits(socket);
-    const peer = socket.localPort === undefined ? undefined : this.#servers.get(socket.localPort);
+    const peer = this.#servers.get(`${socket.localPort} ${socket.remotePort}`);
     if (!peer || peer.destroyed) return peer === undefined && !socket.readableEnded && !socket.writableEnded;
     return socket.bytesWritten !== peer.bytesRead || peer.bytesWritten !== socket.bytesRead;
   }
