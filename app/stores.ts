@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { connectMysql, type MysqlConnection } from './connections/mysql.ts';
 import { type PrivateServices, startPrivateServices } from './connections/private-services.ts';
 import { connectRedis, type RedisConnection } from './connections/redis.ts';
+import type { Undo } from './undo.ts';
 
 export interface StoresDeps {
   readonly config: Config;
@@ -31,7 +32,7 @@ export interface Stores {
  * Starts the private servers where none are named, and connects: waits for MySQL, where the models are read from, and
  * goes on without Redis while that is away. What is to be closed again goes onto `undo`.
  */
-export async function connectStores(deps: StoresDeps, undo: (() => unknown)[]): Promise<Stores> {
+export async function connectStores(deps: StoresDeps, undo: Undo): Promise<Stores> {
   const services = await startPrivateServices(deps);
   undo.push(() => services.stop());
   const { mysqlUrl, redisUrl } = services;
