@@ -1,10 +1,10 @@
 import type { CheapestAnswer, LightAnswer } from '../models/advice/advice.ts';
 import { meanOf } from '../models/advice/answer.ts';
 import type { Plan } from '../models/planner/problem.ts';
+import { valueWords } from './curve-words.ts';
 import { money } from './money.ts';
 import type { Words } from './page.ts';
 import { span } from './plan-why.ts';
-import { valueWords } from './schedule-preview.ts';
 
 /** What a household's advice is told in: its zone, and its currency. */
 export interface AdviceTongue {

@@ -1,9 +1,9 @@
 import type { Forecast } from '../models/forecast/forecast.ts';
 import type { Period } from '../models/planner/problem.ts';
 import { cellsOf, midnights } from './curve-cells.ts';
+import { valueWords } from './curve-words.ts';
 import type { Words } from './page.ts';
 import { drawSchedule } from './schedule-plot.ts';
-import { valueWords } from './schedule-preview.ts';
 
 export interface CurveParts {
   /** For the ids in the page. */

@@ -1,9 +1,9 @@
 import type { Forecast } from '../models/forecast/forecast.ts';
 import type { PlannedRun } from '../models/plan/device-plan.ts';
 import type { Period } from '../models/planner/problem.ts';
+import { valueWords } from './curve-words.ts';
 import type { Words } from './page.ts';
 import { type Cell, drawSchedule } from './schedule-plot.ts';
-import { valueWords } from './schedule-preview.ts';
 
 export interface AheadParts {
   /** What time costs, from now on. */

@@ -1,7 +1,7 @@
 import type { Forecast } from '../models/forecast/forecast.ts';
 import { keyOf, type Outlook, planIn, withDay } from '../models/schedule/outlook.ts';
 import type { MixPart, Schedule } from '../models/schedule/schedule.ts';
-import type { Curve, Previewed } from './schedule-preview.ts';
+import type { Curve, Previewed } from './previewed.ts';
 
 /** A draft as the editor shows it, on the hub and in a browser alike; null where the outlook does not reach. */
 export function previewed(draft: Schedule, outlook: Outlook, device: string): Previewed | null {

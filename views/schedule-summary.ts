@@ -1,7 +1,7 @@
 import type { Schedule } from '../models/schedule/schedule.ts';
+import { needWords } from './need-words.ts';
 import type { Words } from './page.ts';
 import { span } from './plan-why.ts';
-import { needWords } from './schedule-preview.ts';
 
 /** "5 h, ready by 08:00". */
 export function scheduleWords(schedule: Schedule, words: Words): string {

@@ -1,6 +1,7 @@
 import { clockOf, minutesOf } from '../../lib/time-of-day.ts';
+import type { Previewed, PreviewWords } from '../previewed.ts';
 import { across, PLOT_HEIGHT } from '../schedule-plot.ts';
-import { type Previewed, type PreviewView, type PreviewWords, readAt } from '../schedule-preview.ts';
+import { type PreviewView, readAt } from '../schedule-preview.ts';
 import { handOf, onDrag, onKeys, place, SVG, shareAt } from './hand.ts';
 
 export interface Hands {

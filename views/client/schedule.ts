@@ -2,8 +2,9 @@ import type { Outlook } from '../../models/schedule/outlook.ts';
 import type { Schedule } from '../../models/schedule/schedule.ts';
 import { readScheduleForm } from '../../models/schedule/schedule-form.ts';
 import { clockTime, day, type Language, moment, number } from '../format.ts';
+import type { Previewed, PreviewWords } from '../previewed.ts';
 import { previewed } from '../schedule-draft.ts';
-import { type Previewed, type PreviewView, type PreviewWords, previewView } from '../schedule-preview.ts';
+import { type PreviewView, previewView } from '../schedule-preview.ts';
 import { translator } from '../translator.ts';
 import { installHands } from './schedule-hands.ts';
 
