@@ -45,7 +45,8 @@ class Spread {
   readonly #interval: number;
   readonly #energies: Energies;
   #at = 0;
-  #time: number | null = null;
+  /** NaN before the first value. */
+  #time = Number.NaN;
   #value = 0;
 
   constructor(slices: readonly Stretch[], interval: number) {
@@ -55,11 +56,16 @@ class Spread {
   }
 
   add(times: Float64Array, values: Float64Array): void {
+    const begins = this.#slices[0]?.start ?? 0;
     for (let index = 0; index < times.length; index += 1) {
       const value = values[index] as number;
       if (!Number.isFinite(value)) continue;
       const time = times[index] as number;
-      this.#close(time);
+      const seconds = time - this.#time;
+      const end = this.#slices[this.#at]?.end ?? 0;
+      // A year of values comes by here, and nearly all of them count within one slice.
+      if (seconds <= REACH * this.#interval && this.#time >= begins && time <= end) this.#count(seconds);
+      else this.#close(time);
       this.#time = time;
       this.#value = value;
     }
@@ -73,7 +79,7 @@ class Spread {
   }
 
   #close(next: number): void {
-    if (this.#time === null) return;
+    if (Number.isNaN(this.#time)) return;
     const reach = next - this.#time <= REACH * this.#interval ? next : this.#time + this.#interval;
     let from = Math.max(this.#time, this.#slices[0]?.start ?? 0);
     while (from < reach) {

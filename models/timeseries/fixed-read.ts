@@ -146,14 +146,18 @@ export async function readScan(
   await reading(open, async (reader) => {
     const end = Math.min(reader.end, Math.floor((to - reader.start) / reader.interval) + 1);
     let slot = Math.max(0, Math.ceil((next - reader.start) / reader.interval));
+    const room = Math.max(0, Math.min(CHUNK, end - slot));
+    const [times, values] = [new Float64Array(room), new Float64Array(room)];
+    const { start, interval } = reader;
     while (slot < end) {
       const stop = Math.min(end, slot + CHUNK);
-      const values = await reader.slots(slot, stop);
-      const times = new Float64Array(stop - slot);
-      for (let i = 0; i < times.length; i++) times[i] = reader.start + (slot + i) * reader.interval;
-      next = reader.start + stop * reader.interval;
+      const count = stop - slot;
+      values.set(await reader.slots(slot, stop));
+      const begins = start + slot * interval;
+      for (let i = 0; i < count; i++) times[i] = begins + i * interval;
+      next = begins + count * interval;
       slot = stop;
-      chunk(times, Float64Array.from(values));
+      chunk(times.subarray(0, count), values.subarray(0, count));
     }
   });
 }

@@ -90,7 +90,10 @@ export interface Series {
   samples(feed: number, times: readonly number[], mode?: 'slot' | 'nearest'): Promise<(number | null)[]>;
   /** For each i: over the slots from floor(edges[i]) to before floor(edges[i+1]) on the feed's own grid. `edges` ascends; one window fewer than edges. */
   windows(feed: number, edges: readonly number[]): Promise<Window[]>;
-  /** All values with from ≤ time ≤ to in ascending time, NaN slots included for the fixed engine, handed over in chunks. */
+  /**
+   * All values with from ≤ time ≤ to in ascending time, NaN slots included for the fixed engine, handed over in chunks. The arrays
+   * of one chunk hold the next one as soon as `chunk` has returned.
+   */
   scan(
     feed: number,
     from: number,
