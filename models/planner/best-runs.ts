@@ -1,6 +1,7 @@
 import { Labels } from './labels.ts';
 import type { Lattice } from './lattice.ts';
 import { type Moments, momentsOf } from './moments.ts';
+import { nearRuns } from './near-runs.ts';
 import type { Period } from './problem.ts';
 import { type Relaxed, relax } from './relaxation.ts';
 import type { RunRules } from './rules.ts';
@@ -11,14 +12,19 @@ export interface BestRuns {
   readonly periods: Period[] | null;
 }
 
-/** What is known when the programme grows beyond its room: that no plan weighs less than this (weight × seconds). */
+/** What is known when the programme grows beyond its room. */
 export interface TooMany {
+  /** No plan weighs less than this (weight × seconds). */
   readonly bound: number | null;
+  /** Plans that keep the rules and come near it. */
+  readonly near: readonly Period[][];
 }
 
 export interface Effort {
   /** Numbers the programme may keep. */
   readonly cells: number;
+  /** Moments × starts left that are walked for a bound, a dozen times or two. */
+  readonly nodes: number;
   /** What the dearest second of the cheapest ones weighs; null: nothing has a price, any plan will do. */
   readonly guess: number | null;
 }
@@ -35,19 +41,20 @@ export function bestRuns(
   stretches: readonly Stretch[],
   lattice: Lattice,
   rules: RunRules,
-  { cells, guess }: Effort,
+  { cells, nodes, guess }: Effort,
   spread?: number,
 ): BestRuns | TooMany {
   const moments = momentsOf(stretches, lattice, rules, spread);
   if (!moments) return { periods: null };
-  if (moments.count * moments.layers > cells) return { bound: null };
+  if (moments.count * moments.layers > nodes) return { bound: null, near: [] };
   const relaxed = guess === null ? null : relax(moments, guess);
   if (guess !== null && !relaxed) return { periods: null };
   const least = relaxed?.bound ?? 0;
   const unit = moments.scale * rules.run;
   for (let above = relaxed ? unit * FIRST : NEVER; ; ) {
     const programme = new Programme(moments, lattice, relaxed, least + above + unit * ROUNDING, cells);
-    if (!programme.fill()) return { bound: relaxed && least };
+    if (!programme.fill())
+      return { bound: relaxed && least, near: relaxed ? nearRuns(stretches, moments, relaxed) : [] };
     const found = programme.best() - least;
     if (found === NEVER && above === NEVER) return { periods: null };
     if (found <= above) return { periods: programme.trace() };

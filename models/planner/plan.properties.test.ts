@@ -6,6 +6,7 @@ import { randomProblem } from '../../test/planner/problems.ts';
 import { secondOpinion } from '../../test/planner/second-solver.ts';
 import { plan } from './plan.ts';
 import { deadlineOf, isPlan, type Plan, type Problem } from './problem.ts';
+import { keepsRules, rulesOf } from './rules.ts';
 
 const CELL = 420;
 const some = (most: number) => fc.integer({ min: 0 }).map((seed) => randomProblem(seeded(seed), CELL, most));
@@ -46,6 +47,22 @@ test('a plan ends by the deadline, begins at now or later, and runs as long as w
     expect(periods.reduce((sum, [start, end]) => sum + end - start, 0)).toBe(problem.run);
     expect(periods.every(([start], index) => start > (periods[index - 1]?.[1] ?? 0))).toBe(true);
   });
+});
+
+test('without room for the programme a plan keeps the rules, and its gap reaches to the best', () => {
+  let [exact, far] = [0, 0];
+  check(40, (problem) => {
+    const [best, outcome] = [plan(problem), plan(problem, { cells: 0, nodes: 1_000_000 })];
+    if (!isPlan(best) || !isPlan(outcome)) return;
+    expect(outcome.periods.reduce((sum, [start, end]) => sum + end - start, 0)).toBe(problem.run);
+    if (problem.interruptible) expect(keepsRules(outcome.periods, rulesOf(problem), problem.now)).toBe(true);
+    const over = weightOf(problem, outcome) - weightOf(problem, best);
+    expect(over).toBeGreaterThanOrEqual(-1e-4);
+    expect(over).toBeLessThanOrEqual(outcome.gap * 3600 + 1e-4);
+    if (over < 1e-4) exact += 1;
+    else far += 1;
+  });
+  expect(far).toBeLessThan(exact / 10);
 });
 
 test('the least of the negative is the most', () => {

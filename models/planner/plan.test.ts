@@ -168,6 +168,37 @@ test('too many moments for the exact programme: the plan keeps the rules and say
   expect(outcome.gap).toBeLessThan(outcome.cost);
 });
 
+test('fifty runs, a week of half-hours and an odd now: planned exactly', () => {
+  const profile = Array.from({ length: 340 }, (_, slot) => (slot % 48 < 10 ? 0.075 : 0.2485));
+  const problem: Problem = {
+    ...{
+      start: T0,
+      interval: 1800,
+      profile,
+      optimise: 'min',
+      now: T0 + 583,
+      readyBy: T0 + 408_600,
+      interruptible: true,
+    },
+    ...{ run: 172_800, minRun: 1800, minRest: 900, blocks: 50 },
+  };
+  const outcome = plan(problem);
+  if (!isPlan(outcome)) throw new Error('no plan');
+  expect(outcome.periods).toHaveLength(50);
+  expect(outcome.gap).toBe(0);
+});
+
+test('fifty starts, three days of running and a week of five minutes: two in a hundred above the bound at most', () => {
+  const profile = Array.from({ length: 2016 }, (_, slot) => Math.sin(slot) * 10 + (slot % 7));
+  const problem: Problem = {
+    ...{ start: T0, interval: 300, profile, optimise: 'min', now: T0, readyBy: T0 + 604_800, interruptible: true },
+    ...{ run: 259_200, minRun: 1800, minRest: 900, maxStarts: 50 },
+  };
+  const outcome = plan(problem);
+  if (!isPlan(outcome)) throw new Error('no plan');
+  expect(outcome.gap).toBeLessThan(0.02 * outcome.cost);
+});
+
 test('a now between two prices, over a week of five minutes: next to nothing is lost', () => {
   const profile = Array.from({ length: 2016 }, (_, slot) => 10 + ((slot * 7919) % 101) / 10);
   const rules = { run: 18_000, interruptible: true, minRun: 1800, maxStarts: 4 };

@@ -3,27 +3,30 @@ import { bestRuns, type Effort } from './best-runs.ts';
 import { cheapestSeconds, joined, lengthOf, marginalWeight } from './cheapest-seconds.ts';
 import { latticeOf } from './lattice.ts';
 import { possible } from './possible.ts';
-import type { Impossible, Period, Plan, Problem } from './problem.ts';
+import { type Impossible, type Period, type Plan, type Problem, lengthOf as secondsOf } from './problem.ts';
 import { firstStart, keepsRules, type RunRules, rulesOf } from './rules.ts';
 import { from, priceAt, type Stretch, stretchesOf, worstWeight } from './stretches.ts';
 import { isTie } from './tie.ts';
 import { inTurn, slide } from './turn.ts';
 
-/** States the dynamic programme may keep: 48 MB, and a fifth of a second on a small machine. */
-const MOST_CELLS = 4_000_000;
-/** As many, where it is asked again and again. */
-const FEW_CELLS = 400_000;
+/** How much may be tried for the best of several runs. */
+export type Room = Omit<Effort, 'guess'>;
+
+/** 48 MB, and a fifth of a second on a small machine. */
+const MOST: Room = { cells: 4_000_000, nodes: 1_000_000 };
+/** For what is asked several times in a row. */
+export const FEW: Room = { cells: 400_000, nodes: 400_000 };
 const MINUTE = 60;
 
 /**
  * The best time for one device to run. Pure. `run` must be at least 1, and times and lengths whole. It never plans the past,
  * never past the deadline, and time without a price only where the run would not fit otherwise.
  */
-export function plan(problem: Problem): Plan | Impossible {
-  const priced = solve(problem, stretchesOf(problem, null));
+export function plan(problem: Problem, room: Room = MOST): Plan | Impossible {
+  const priced = solve(problem, stretchesOf(problem, null), room);
   if (priced) return priced;
   const stretches = stretchesOf(problem, worstWeight(problem));
-  return solve(problem, stretches) ?? possible(problem, fits);
+  return solve(problem, stretches, room) ?? possible(problem, fits);
 }
 
 /** Σ price × hours at 1 kW of any periods. Time without a price counts as the worst price known. */
@@ -42,7 +45,7 @@ export function costOf(problem: Problem, periods: readonly Period[]): { cost: nu
   return { cost: (cost + worst * unpriced) / 3600, unpriced };
 }
 
-function solve(problem: Problem, all: readonly Stretch[]): Plan | null {
+function solve(problem: Problem, all: readonly Stretch[], room: Room): Plan | null {
   const { run, spread, now } = problem;
   const begun = begunAt(problem, all);
   if (!begun) return null;
@@ -56,7 +59,7 @@ function solve(problem: Problem, all: readonly Stretch[]): Plan | null {
   // What is going on had its turn when it started.
   const turned = spread === undefined || rules.first !== null ? null : inTurn(stretches, rules, now, spread);
   if (turned) return finished(problem, turned, 0);
-  const solved = keepsRules(free, rules, now) ? finished(problem, free, 0) : solveRuns(problem, stretches, rules);
+  const solved = keepsRules(free, rules, now) ? finished(problem, free, 0) : solveRuns(problem, begun, room);
   return solved && spread !== undefined ? slid(problem, stretches, rules, solved) : solved;
 }
 
@@ -89,13 +92,23 @@ function isOneBlock(problem: Problem, { run, minRun, most, exactly, first }: Run
   return most === 1 || (!exactly && most !== 0 && 2 * minRun > run);
 }
 
-function solveRuns(problem: Problem, stretches: readonly Stretch[], rules: RunRules): Plan | null {
-  const { run, spread } = problem;
-  const effort = { cells: MOST_CELLS, guess: marginalWeight(stretches.flat(), run) };
+interface Begun {
+  readonly stretches: readonly Stretch[];
+  readonly rules: RunRules;
+}
+
+function solveRuns(problem: Problem, { stretches, rules }: Begun, room: Room): Plan | null {
+  const { run, spread, now } = problem;
+  const effort = { ...room, guess: marginalWeight(stretches.flat(), run) };
   const lattice = latticeOf(stretches, rules);
-  const found = lattice ? bestRuns(stretches, lattice, rules, effort, spread) : { bound: null };
+  const found = lattice ? bestRuns(stretches, lattice, rules, effort, spread) : { bound: null, near: [] };
   if ('periods' in found) return found.periods && finished(problem, joined(found.periods), 0);
-  const periods = nearly(stretches, rules, effort) ?? runsAtAll(stretches, rules, problem.now);
+  const near = found.near.length > 0 ? found.near : nearly(stretches, rules, effort);
+  const kept = near.filter((periods) => secondsOf(periods) === run && keepsRules(periods, rules, now));
+  const plans = kept.map((periods) => finished(problem, periods, gapOf(problem, stretches, periods, found.bound)));
+  const [best] = plans.toSorted((a, b) => a.gap - b.gap);
+  if (best) return best;
+  const periods = runsAtAll(stretches, rules, now);
   return periods && finished(problem, periods, gapOf(problem, stretches, periods, found.bound));
 }
 
@@ -105,26 +118,29 @@ function withFewest(rules: RunRules): RunRules {
   return !rules.exactly && rules.most !== null && rules.most >= fit ? { ...rules, most: null } : rules;
 }
 
-/** Too many moments for the exact programme: the same one on a coarser lattice. */
-function nearly(stretches: readonly Stretch[], rules: RunRules, effort: Effort): Period[] | null {
-  for (let step = MINUTE; ; step *= 2) {
+/** Too many moments for the exact programme: the same one on coarser lattices, until one has plans. */
+function nearly(stretches: readonly Stretch[], rules: RunRules, effort: Effort): readonly Period[][] {
+  for (let step = MINUTE; step <= 2 ** 20 * MINUTE; step *= 2) {
     const up = (span: number) => Math.ceil(span / step) * step;
     const coarse = { ...rules, minRun: up(rules.minRun), minRest: up(rules.minRest) };
     const lattice = latticeOf(stretches, coarse, step);
-    const found = lattice && bestRuns(stretches, lattice, coarse, effort);
-    if (found && 'periods' in found) return found.periods && joined(found.periods);
+    const found = lattice && bestRuns(stretches, lattice, coarse, { ...effort, cells: FEW.cells });
+    if (!found) continue;
+    if ('periods' in found) return found.periods ? [joined(found.periods)] : [];
+    if (found.near.length > 0) return found.near;
   }
+  return [];
 }
 
 /** Runs that keep the rules at any price: without prices there are few moments to try. */
-function runsAtAll(stretches: readonly Stretch[], rules: RunRules, now: number, cells = MOST_CELLS): Period[] | null {
+function runsAtAll(stretches: readonly Stretch[], rules: RunRules, now: number, room = MOST): Period[] | null {
   const flat = stretches.map((stretch): Stretch => {
     const [first, last] = [stretch[0], stretch.at(-1)];
     return first && last ? [{ start: first.start, end: last.end, weight: 0 }] : [];
   });
   const early = soon(flat, rules, now);
   const lattice = early ? null : latticeOf(flat, rules);
-  const found = lattice && bestRuns(flat, lattice, rules, { cells, guess: null });
+  const found = lattice && bestRuns(flat, lattice, rules, { ...room, guess: null });
   return early ?? (found && 'periods' in found ? found.periods && joined(found.periods) : null);
 }
 
@@ -187,5 +203,5 @@ function fits(problem: Problem): readonly Period[] | null {
       rules.first === null ? bestBlock(stretches, problem.run) : goingOn(stretches, problem.now, problem.run);
     return block && [block];
   }
-  return runsAtAll(stretches, rules, problem.now, FEW_CELLS);
+  return runsAtAll(stretches, rules, problem.now, FEW);
 }

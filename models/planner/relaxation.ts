@@ -8,11 +8,16 @@ export interface Relaxed {
   /** The least cost less worth from the beginning to each state. */
   readonly off: Float64Array;
   readonly on: Float64Array;
+  /** The plans nearest to the length asked for: one that is shorter and one that is longer, or one of that length. */
+  readonly near: readonly Tried[];
 }
 
-interface Tried extends Relaxed {
+/** The best plan of any length for one worth. */
+export interface Tried extends Omit<Relaxed, 'near'> {
   readonly seconds: number;
   readonly cost: number;
+  /** The state in which it stops for the last time. */
+  readonly end: number;
 }
 
 const MOST_TRIALS = 24;
@@ -32,7 +37,7 @@ export function relax(moments: Moments, guess: number): Relaxed | null {
     const tried = tryAt(moments, worth);
     if (!tried) return null;
     if (!best || tried.bound > best.bound) best = tried;
-    if (tried.seconds === run) return tried;
+    if (tried.seconds === run) return { ...tried, near: [tried] };
     if (tried.seconds < run) less = tried;
     else more = tried;
     if (less && more) {
@@ -45,7 +50,7 @@ export function relax(moments: Moments, guess: number): Relaxed | null {
       step *= 4;
     }
   }
-  return best;
+  return best && { ...best, near: [less, more].filter((tried) => tried !== null) };
 }
 
 /** From the beginning on: off and on at each moment, with each number of starts left. */
@@ -62,15 +67,16 @@ function tryAt(moments: Moments, worth: number): Tried | null {
       walk.fromOn(i, left);
       if (!isOffFirst) walk.fromOff(i, left);
     }
-  const { least, seconds, off, on } = walk;
+  const { least, seconds, end, off, on } = walk;
   if (least === NEVER) return null;
-  return { worth, bound: least + worth * rules.run, off, on, seconds, cost: least + worth * seconds };
+  return { worth, bound: least + worth * rules.run, off, on, seconds, end, cost: least + worth * seconds };
 }
 
 class Walk {
-  /** The best end so far, and how long it ran. */
+  /** The best end so far, how long it ran, and where it stopped. */
   least = NEVER;
   seconds = 0;
+  end = -1;
   readonly off: Float64Array;
   readonly on: Float64Array;
   readonly #offRan: Int32Array;
@@ -123,6 +129,7 @@ class Walk {
     if (value < this.least && (!rules.exactly || left === 0)) {
       this.least = value;
       this.seconds = ran;
+      this.end = node;
     }
     const longer = span[i] as number;
     if (i + 1 < count) this.reachOn(node + layers, value + (cost[i] as number) - this.#worth * longer, ran + longer);

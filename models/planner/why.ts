@@ -1,5 +1,5 @@
 import { lengthOf } from './cheapest-seconds.ts';
-import { costOf, plan } from './plan.ts';
+import { costOf, FEW, plan } from './plan.ts';
 import { deadlineOf, isPlan, type Plan, type Problem } from './problem.ts';
 import { stretchesOf } from './stretches.ts';
 import { isTie } from './tie.ts';
@@ -37,7 +37,7 @@ function nextBest(problem: Problem, { periods }: Plan): Why['next'] {
   const later = start + (Math.floor((begun - start) / interval) + 1) * interval;
   const off = running === undefined ? rested : 0;
   const waited = off === undefined ? {} : { rested: off + later - problem.now };
-  const outcome = plan({ ...rest, ...waited, readyBy: deadlineOf(problem), now: later });
+  const outcome = plan({ ...rest, ...waited, readyBy: deadlineOf(problem), now: later }, FEW);
   const first = isPlan(outcome) ? outcome.periods[0] : undefined;
   return first && isPlan(outcome) ? { start: first[0], cost: outcome.cost } : null;
 }
@@ -47,7 +47,7 @@ function bindingOf(problem: Problem, chosen: Plan): Pick<Why, 'binding' | 'savin
   const sign = problem.optimise === 'max' ? -1 : 1;
   let best: Pick<Why, 'binding' | 'saving'> = { binding: isFull(problem) ? 'deadline' : 'price', saving: 0 };
   for (const [binding, freer] of freed(problem)) {
-    const outcome = plan(freer);
+    const outcome = plan(freer, FEW);
     if (!isPlan(outcome) || outcome.unpriced > chosen.unpriced || isTie(outcome.cost, chosen.cost)) continue;
     const saving = sign * (chosen.cost - outcome.cost);
     if (saving > best.saving) best = { binding, saving };
