@@ -3,6 +3,11 @@ export function dayNumber(date: string): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / (DAY_S * 1000));
 }
 
+/** Days since 1970-01-01 of a date in numbers. A month or day too large leads into those after it. */
+export function dayOf(year: number, month: number, day: number): number {
+  return Date.UTC(year, month - 1, day) / (DAY_S * 1000);
+}
+
 /** The date, such as `2026-03-29`, so many days after 1970-01-01. */
 export function dateOf(day: number): string {
   return new Date(day * DAY_S * 1000).toISOString().slice(0, 10);

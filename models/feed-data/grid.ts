@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { dayNumber, dayStart } from './local-day.ts';
+import { dayStart } from '../../lib/local-day.ts';
+import { dayOf } from '../../lib/wall-clock.ts';
 import type { CalendarUnit } from './request.ts';
 
 /** Row times, and the edge that closes the last row. */
@@ -65,7 +66,7 @@ function firstDay(day: DateTime, unit: CalendarUnit): DateTime {
 
 /** The day `count` units after the base, counted from the base. Months and years have a first of the month as their base. */
 function step({ year, month, day }: DateTime, unit: CalendarUnit, count: number): number {
-  if (unit === 'annual') return dayNumber(year + count, month, day);
-  if (unit === 'monthly') return dayNumber(year, month + count, day);
-  return dayNumber(year, month, day + count * (unit === 'weekly' ? 7 : 1));
+  if (unit === 'annual') return dayOf(year + count, month, day);
+  if (unit === 'monthly') return dayOf(year, month + count, day);
+  return dayOf(year, month, day + count * (unit === 'weekly' ? 7 : 1));
 }

@@ -1,8 +1,9 @@
 import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
+import { dayNumber } from '../../lib/wall-clock.ts';
 import { evenSpans, figure } from './figures.ts';
 import { ForecastError } from './forecast-error.ts';
-import { halfHoursOfDay } from './local-day.ts';
+import { halfHoursOfDay } from './half-hours.ts';
 import type { Span } from './span.ts';
 
 /** How figures without more words are meant. */
@@ -54,7 +55,7 @@ function spansOf(content: unknown, zone: string, interval: number): Span[] {
   if (Array.isArray(content)) return rowSpans(z.array(row).max(MOST).parse(content), zone, interval);
   if (typeof content === 'object' && content !== null && 'halfHours' in content) {
     const { day, halfHours } = wholeDay.parse(content);
-    return halfHoursOfDay(halfHours, Date.parse(day) / 86_400_000, zone);
+    return halfHoursOfDay(halfHours, dayNumber(day), zone);
   }
   const { start, profile, values, interval: own } = even.parse(content);
   return evenSpans(profile ?? values ?? [], timeOf(start, zone), own ?? interval);

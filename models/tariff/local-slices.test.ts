@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { dayNumber, dayStart } from '../feed-data/local-day.ts';
+import { dayStart } from '../../lib/local-day.ts';
+import { dayOf } from '../../lib/wall-clock.ts';
 import { localSlices } from './local-slices.ts';
 
 const NO_CUTS = { minutes: [], steps: [] };
-const dayOf = (zone: string, year: number, month: number, day: number, minutes: number[] = []) => {
-  const number = dayNumber(year, month, day);
+const slicesOf = (zone: string, year: number, month: number, day: number, minutes: number[] = []) => {
+  const number = dayOf(year, month, day);
   return localSlices(dayStart(number, zone), dayStart(number + 1, zone), zone, { minutes, steps: [] });
 };
 
@@ -15,7 +16,7 @@ test.each([
   ['half an hour back', 'Australia/Lord_Howe', [2025, 4, 6], 49],
   ['a zone of quarters', 'Asia/Kathmandu', [2026, 1, 15], 48],
 ] as const)('%s in %s', (_, zone, [year, month, day], count) => {
-  const slices = dayOf(zone, year, month, day);
+  const slices = slicesOf(zone, year, month, day);
   expect(slices).toHaveLength(count);
   expect(slices.filter(({ first }) => first)).toHaveLength(1);
   expect(slices.every(({ start }, at) => at === 0 || start === slices[at - 1]?.end)).toBe(true);
@@ -23,7 +24,7 @@ test.each([
 
 test('a time that comes twice cuts twice; one that is skipped does not', () => {
   const cuts = (month: number, day: number) =>
-    dayOf('Europe/London', 2026, month, day, [77]).filter(({ minute }) => minute === 77).length;
+    slicesOf('Europe/London', 2026, month, day, [77]).filter(({ minute }) => minute === 77).length;
   expect([cuts(1, 15), cuts(3, 29), cuts(10, 25)]).toEqual([1, 0, 2]);
 });
 

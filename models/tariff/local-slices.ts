@@ -1,5 +1,7 @@
 import { DateTime, IANAZone } from 'luxon';
-import { dayStart } from '../feed-data/local-day.ts';
+import { dayAt, dayStart } from '../../lib/local-day.ts';
+
+export { dayAt };
 
 /** A stretch of time within one local half-hour, `start` to before `end` in Unix seconds. */
 export interface LocalSlice {
@@ -74,13 +76,6 @@ function edgesOf({ start, end, offset }: Piece, marks: readonly number[], steps:
     for (const mark of marks) if (base + mark * 60 > start && base + mark * 60 < end) edges.add(base + mark * 60);
   for (const step of steps) for (let at = Math.ceil(start / step) * step; at < end; at += step) edges.add(at);
   return [...edges].sort((a, b) => a - b);
-}
-
-/** The local date at `time`, days since 1970-01-01. */
-export function dayAt(time: number, zone: string): number {
-  const guess = Math.floor((time + offsetAt(time, zone)) / DAY_S);
-  // Where clocks go back over midnight the date of the wall clock does, too; days do not.
-  return time >= dayStart(guess + 1, zone) ? guess + 1 : guess;
 }
 
 function offsetAt(time: number, zone: string): number {

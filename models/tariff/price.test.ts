@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { dayNumber } from '../feed-data/local-day.ts';
+import { dayOf } from '../../lib/wall-clock.ts';
 import { priceAt, versionOn } from './price.ts';
 import { type Band, type Price, parseTariff, tariffSchema } from './tariff.ts';
 
 /** 2026-01-16 is a Friday. */
-const FRIDAY = dayNumber(2026, 1, 16);
+const FRIDAY = dayOf(2026, 1, 16);
 const at = (day: number, clock: string) => ({
   day,
   minute: Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)),
@@ -47,7 +47,7 @@ test('the version of a day is the last that began; none before the first', () =>
   const tariff = parseTariff({ currency: 'GBP', versions: [flat('2026-01-16', 2), flat('2025-01-01', 1)] });
   expect(versionOn(tariff, FRIDAY)?.import).toEqual({ kind: 'flat', price: 2 });
   expect(versionOn(tariff, FRIDAY - 1)?.import).toEqual({ kind: 'flat', price: 1 });
-  expect(versionOn(tariff, dayNumber(2024, 12, 31))).toBe(undefined);
+  expect(versionOn(tariff, dayOf(2024, 12, 31))).toBe(undefined);
 });
 
 test.each([

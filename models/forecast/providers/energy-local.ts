@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { dayAt } from '../../../lib/local-day.ts';
 import { baseUrl, evenSpans, figure, isoTime, someOf, under } from '../figures.ts';
 import { ForecastError } from '../forecast-error.ts';
-import { halfHoursOfDay, localDayOf } from '../local-day.ts';
+import { halfHoursOfDay } from '../half-hours.ts';
 import { provider } from '../provider.ts';
 
 const params = z.object({
@@ -59,7 +60,7 @@ export const energyLocal = provider({
       someOf(values, 'Energy Local');
       if (dated !== null) return { spans: halfHoursOfDay(values, dated, timezone) };
       // Without a date it is every day's until another one comes.
-      const today = localDayOf(now, timezone);
+      const today = dayAt(now, timezone);
       // A day of 46 or 50 is only like itself.
       const days = values.length === 48 ? [today, today + 1] : [today];
       return { spans: days.flatMap((each) => halfHoursOfDay(values, each, timezone)) };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { dayAt } from '../../../lib/local-day.ts';
+import { dateOf } from '../../../lib/wall-clock.ts';
 import { baseUrl, figure, isoTime, someOf, under } from '../figures.ts';
 import { ForecastError } from '../forecast-error.ts';
-import { localDayOf } from '../local-day.ts';
 import { provider } from '../provider.ts';
 import type { Span } from '../span.ts';
 
@@ -44,10 +45,10 @@ export const nordPool = provider({
   publication: { zone: ZONE, from: [12, 45], reach: 24 },
   params,
   request({ area, currency, base }, { now }) {
-    const today = localDayOf(now, ZONE);
+    const today = dayAt(now, ZONE);
     return [today, today + 1].map((day, at) => {
       const url = under(base, 'api/DayAheadPrices');
-      const date = new Date(day * 86_400_000).toISOString().slice(0, 10);
+      const date = dateOf(day);
       for (const [name, value] of Object.entries({ date, market: 'DayAhead', deliveryArea: area, currency }))
         url.searchParams.set(name, value);
       return { url: url.href, mayBeMissing: at > 0 };

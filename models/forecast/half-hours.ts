@@ -1,5 +1,4 @@
-import { DateTime } from 'luxon';
-import { dayStart } from '../feed-data/local-day.ts';
+import { dayStart } from '../../lib/local-day.ts';
 import { localSlices } from '../tariff/local-slices.ts';
 import { ForecastError } from './forecast-error.ts';
 import type { Span } from './span.ts';
@@ -19,10 +18,4 @@ export function halfHoursOfDay(values: readonly (number | null)[], day: number, 
     const value = values[inTurn ? Math.floor((start - from) / HALF_HOUR) : Math.floor(minute / 30)] ?? null;
     return value === null ? [] : [{ start, end, value }];
   });
-}
-
-/** The local date at a time, days since 1970-01-01. */
-export function localDayOf(time: number, zone: string): number {
-  const { year, month, day } = DateTime.fromSeconds(time, { zone });
-  return Date.UTC(year, month - 1, day) / 86_400_000;
 }
