@@ -16,7 +16,12 @@ export interface Occurrence {
   readonly schedule: Schedule;
   /** When it may not run, Unix seconds. */
   readonly never: readonly Period[];
+  /** When it may not in the week after the deadline, for what is said of what could be done later. */
+  readonly neverAfter: readonly Period[];
 }
+
+/** How far beyond a deadline the planner looks for another. */
+export const LATER_S = 7 * 86_400;
 
 /** Dates such as `2026-12-25`. */
 export type Holidays = readonly string[];
@@ -33,7 +38,8 @@ export function occurrenceAt(schedule: Schedule, now: number, zone: string, holi
   const { day, from, readyBy } = found;
   const date = dateOf(day);
   const never = windowsBetween(schedule.never, from, readyBy, zone, 'last');
-  return { day: date, from, readyBy, schedule: onThatDay(schedule, date), never };
+  const neverAfter = windowsBetween(schedule.never, readyBy, readyBy + LATER_S, zone, 'last');
+  return { day: date, from, readyBy, schedule: onThatDay(schedule, date), never, neverAfter };
 }
 
 /** The schedule with what only the occurrence of this date does differently. */

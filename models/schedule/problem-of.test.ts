@@ -71,6 +71,21 @@ describe('rules', () => {
   });
 });
 
+describe('what could be done later', () => {
+  test.each<[what: string, fields: object, more: Partial<Situation>]>([
+    ['never at any hour', { never: [{ from: '00:00', to: '00:00' }] }, {}],
+    [
+      'carbon that is not known beyond the deadline',
+      { ceiling: { carbon: 50 } },
+      { carbon: forecast('carbon', Array(12).fill(100)) },
+    ],
+  ])('%s: no deadline is named by which it could be ready', (_what, fields, more) => {
+    const made = problem(fields, more);
+    if (!('run' in made)) throw new Error('no problem');
+    expect(plan(made)).toEqual({ longest: 0, earliest: null });
+  });
+});
+
 describe('ceilings', () => {
   const carbon = forecast('carbon', [100, 100, 300, null, ...Array(8).fill(100)]);
   const forbidden = [[NOW + 2 * HOUR, NOW + 4 * HOUR]];

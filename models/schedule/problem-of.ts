@@ -1,7 +1,7 @@
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Period, Problem } from '../planner/problem.ts';
 import { isMeasured, type Missing, missingFor, secondsNeeded } from './need.ts';
-import type { Occurrence } from './occurrence.ts';
+import { LATER_S, type Occurrence } from './occurrence.ts';
 import { joined } from './windows.ts';
 
 export interface Situation {
@@ -50,7 +50,7 @@ export function problemOf(situation: Situation): Problem | { done: true } | Unkn
   if ('missing' in ceilings) return ceilings;
   const { start, interval, optimise } = forecast;
   const profile = ceilings.limit === undefined ? figuresOf(forecast) : forecast.profile;
-  const never = joined([...occurrence.never, ...ceilings.never]);
+  const never = joined([...occurrence.never, ...occurrence.neverAfter, ...ceilings.never]);
   return {
     ...{ start, interval, profile, optimise, readyBy, run },
     now: Math.ceil(Math.max(now, from)),
@@ -110,16 +110,17 @@ function ceilingsOf({ occurrence, forecast, price, carbon }: Situation): Ceiling
   return byCarbon && ceiling.carbon !== undefined ? { limit: ceiling.carbon, never } : { never };
 }
 
-/** When the figure is above the ceiling or not known, from the occurrence's beginning to its deadline. */
+/** When the figure is above the ceiling or not known, from the occurrence's beginning to the last deadline that is thought of. */
 function above({ start, interval, profile }: Forecast, ceiling: number, { from, readyBy }: Occurrence): Period[] {
   const end = start + interval * profile.length;
+  const last = readyBy + LATER_S;
   const over = profile.flatMap((value, index): Period[] => {
     const at = start + index * interval;
     return value === null || value > ceiling ? [[at, at + interval]] : [];
   });
   const around: Period[] = [
-    [from, Math.min(start, readyBy)],
-    [Math.max(end, from), readyBy],
+    [from, Math.min(start, last)],
+    [Math.max(end, from), last],
   ];
   return joined([...around, ...over].filter(([a, b]) => a < b));
 }
