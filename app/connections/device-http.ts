@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Clock } from '../../lib/clock.ts';
 import type { Random } from '../../lib/random.ts';
-import { DeviceError } from '../../models/drivers/device-error.ts';
+import { DeviceError, garbled } from '../../models/drivers/device-error.ts';
 import { authorization } from '../../models/drivers/digest.ts';
 import type { HttpAnswer, HttpAsk, HttpPort } from '../../models/drivers/http-port.ts';
 import type { AddressRules } from '../../models/drivers/private-address.ts';
@@ -96,7 +96,7 @@ function answerOf({ statusCode = 0, headers }: IncomingMessage, body: Buffer): H
       try {
         return JSON.parse(body.toString('utf8')) as unknown;
       } catch (cause) {
-        throw new DeviceError('garbled', 'The device’s answer could not be understood.', { cause });
+        throw garbled({ cause });
       }
     },
   };

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { connect, isIP } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
-import { DeviceError } from '../../models/drivers/device-error.ts';
+import { DeviceError, garbled } from '../../models/drivers/device-error.ts';
 import type { AddressRules } from '../../models/drivers/private-address.ts';
 import type { TcpPort, UdpPort } from '../../models/drivers/wire-port.ts';
 import { targetOf } from './device-address.ts';
@@ -64,8 +64,7 @@ export function deviceUdp({ clock, rules }: DeviceWireDeps): UdpPort {
 
 export function unreachable(cause: unknown): DeviceError {
   const code = (cause as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && code.startsWith('HPE_'))
-    return new DeviceError('garbled', 'The device’s answer could not be understood.', { cause });
+  if (typeof code === 'string' && code.startsWith('HPE_')) return garbled({ cause });
   return new DeviceError('unreachable', 'Nothing answers at the device’s address.', { cause });
 }
 

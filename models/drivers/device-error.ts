@@ -27,5 +27,22 @@ export class DeviceError extends Error {
 /** What any error of a driver comes to: an unforeseen one is an answer that could not be understood. */
 export function faultOf(error: unknown): { fault: DeviceFault; message: string } {
   if (error instanceof DeviceError) return { fault: error.fault, message: error.message };
-  return { fault: 'garbled', message: 'The device’s answer could not be understood.' };
+  return { fault: 'garbled', message: GARBLED };
 }
+
+/** That the device answered what nobody understands. */
+export function garbled(options?: { cause?: unknown }): DeviceError {
+  return new DeviceError('garbled', GARBLED, options);
+}
+
+/** That the device cannot be asked, because nobody told where it is. */
+export function nowhere(): DeviceError {
+  return new DeviceError('unreachable', 'It is not known where this device is.');
+}
+
+/** That another device has this one's address: it must not be read or switched in its place. */
+export function stranger(): DeviceError {
+  return new DeviceError('answer', 'Another device answers at this address.');
+}
+
+const GARBLED = 'The device’s answer could not be understood.';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeviceError } from './device-error.ts';
+import { DeviceError, nowhere } from './device-error.ts';
 import type { DeviceReading, DeviceRef, Driver, Found } from './driver.ts';
 import type { HttpAnswer } from './http-port.ts';
 import { valueAt } from './json-path.ts';
@@ -22,7 +22,7 @@ export const httpMeter: Driver = {
   },
 
   async read(device, { http }) {
-    if (device.address === null) throw new DeviceError('unreachable', 'It is not known where this device is.');
+    if (device.address === null) throw nowhere();
     const { path, values, login } = settingsOf(device);
     const answer = await http.fetch(device.address, path, login ? { login } : {});
     if (answer.status !== 200) throw new DeviceError('answer', `The meter answered ${answer.status}.`);

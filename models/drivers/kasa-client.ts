@@ -1,6 +1,6 @@
 import type { Client, Plug } from 'tplink-smarthome-api';
 import { decryptWithHeader, encryptWithHeader } from 'tplink-smarthome-crypto';
-import { DeviceError } from './device-error.ts';
+import { DeviceError, garbled } from './device-error.ts';
 import type { Ports } from './driver.ts';
 
 const PORT = 9999;
@@ -49,5 +49,5 @@ export function kasaFault(error: unknown): DeviceError {
   if (error instanceof DeviceError) return error;
   if (error instanceof Error && error.name === 'ResponseError')
     return new DeviceError('answer', 'The device refused to do that.');
-  return new DeviceError('garbled', 'The device’s answer could not be understood.', { cause: error });
+  return garbled({ cause: error });
 }

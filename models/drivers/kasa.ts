@@ -1,10 +1,10 @@
 import type { Plug, PlugSysinfo } from 'tplink-smarthome-api';
 import { decrypt, encrypt } from 'tplink-smarthome-crypto';
 import { z } from 'zod';
-import { DeviceError } from './device-error.ts';
-import type { DeviceReading, DeviceRef, Driver, Found, Ports } from './driver.ts';
+import { nowhere } from './device-error.ts';
+import type { DeviceReading, DeviceRef, Driver, Ports } from './driver.ts';
 import { kasaClient, kasaFault, plugAt } from './kasa-client.ts';
-import { macOf } from './mac.ts';
+import { foundOf, own, parseSysinfo, stateOf, sysinfoIn } from './kasa-sysinfo.ts';
 import { jsonOf } from './plain-topic.ts';
 import { figure, plausible, times } from './quantity.ts';
 import { runNow } from './windows.ts';
@@ -47,27 +47,6 @@ export const kasa: Driver = {
   },
 };
 
-const CHILD = z.object({ id: z.string().min(2).max(64), alias: z.string().default(''), state: z.number().optional() });
-
-const INFO = z
-  .object({
-    err_code: z.number().default(0),
-    mac: z.string().optional(),
-    ethernet_mac: z.string().optional(),
-    mic_mac: z.string().optional(),
-    deviceId: z.string().max(64).default(''),
-    model: z.string().default(''),
-    alias: z.string().default(''),
-    type: z.string().optional(),
-    mic_type: z.string().optional(),
-    feature: z.string().default(''),
-    relay_state: z.number().optional(),
-    children: z.array(CHILD).max(32).optional(),
-  })
-  .transform((info) => ({ ...info, identity: macOf(info.mac ?? info.ethernet_mac ?? info.mic_mac ?? '') }));
-type Info = z.infer<typeof INFO>;
-
-const SYSTEM = z.object({ system: z.object({ get_sysinfo: INFO }) });
 const RULES = z.object({ rule_list: z.array(z.object({ name: z.string() })) });
 /** What the hub calls its countdown, of which a plug has one. */
 const OWN_RULE = 'hearth';
@@ -94,7 +73,7 @@ async function withPlug(device: DeviceRef, ports: Ports, act: (plug: Plug) => Pr
   try {
     const client = await kasaClient(ports);
     const sysInfo = (await client.getSysInfo(host)) as PlugSysinfo;
-    own(device, INFO.parse(sysInfo));
+    own(device, parseSysinfo(sysInfo));
     const { child } = device.settings;
     await act(plugAt(client, { host, sysInfo, ...(typeof child === 'string' ? { childId: child } : {}) }));
   } catch (error) {
@@ -114,56 +93,9 @@ async function forgetEnd(plug: Plug): Promise<void> {
   if (rules.some(({ name }) => name === OWN_RULE)) await plug.timer.deleteAllRules();
 }
 
-function sysinfoIn(answer: unknown): Info {
-  const info = SYSTEM.safeParse(answer);
-  if (!info.success || info.data.system.get_sysinfo.err_code !== 0) throw garbled();
-  return info.data.system.get_sysinfo;
-}
-
-function foundOf(info: Info, address: string): Found | null {
-  if (info.identity === undefined) return null;
-  const isPlug = /PLUG/i.test(info.type ?? info.mic_type ?? '');
-  const found = {
-    family: 'kasa',
-    identity: info.identity,
-    address,
-    model: info.model,
-    name: info.alias,
-    type: 'plug',
-    supported: isPlug,
-    ...(isPlug ? {} : { note: 'Hearth reads and switches Kasa plugs and strips, not this kind.' }),
-  };
-  const { children = [] } = info;
-  if (children.length === 0) return found;
-  return { ...found, type: 'strip', children: children.map((child) => ({ ...found, ...childOf(info, child) })) };
-}
-
-/** An outlet is known by the strip's MAC and its own two last digits; over UDP a strip says no more than these. */
-function childOf(info: Info, { id, alias }: z.infer<typeof CHILD>): Pick<Found, 'identity' | 'name' | 'settings'> {
-  const suffix = id.slice(-2);
-  return {
-    identity: `${info.identity}.${suffix}`,
-    name: alias,
-    settings: { child: id.length > 2 ? id : `${info.deviceId}${suffix}` },
-  };
-}
-
 /** Makes the rest of a question be about one outlet of a strip. */
 function contextOf({ settings }: DeviceRef): object {
   return typeof settings.child === 'string' ? { context: { child_ids: [settings.child] } } : {};
-}
-
-/** The sysinfo, if it is this device's; an address may have gone to another. */
-function own(device: DeviceRef, info: Info): Info {
-  if (info.identity !== device.identity.split('.')[0])
-    throw new DeviceError('answer', 'Another device answers at this address.');
-  return info;
-}
-
-function stateOf({ settings }: DeviceRef, { relay_state, children }: Info): number | undefined {
-  const { child } = settings;
-  if (typeof child !== 'string') return relay_state;
-  return children?.find(({ id }) => child.endsWith(id))?.state;
 }
 
 /** Older hardware says W, V, A and kWh, newer mW, mV, mA and Wh; what has no meter says an error. */
@@ -182,10 +114,6 @@ function readingOf(state: number | undefined, said: z.infer<typeof MEASURED> | u
 }
 
 function addressOf({ address }: DeviceRef): string {
-  if (address === null) throw new DeviceError('unreachable', 'It is not known where this device is.');
+  if (address === null) throw nowhere();
   return address;
-}
-
-function garbled(): DeviceError {
-  return new DeviceError('garbled', 'The device’s answer could not be understood.');
 }

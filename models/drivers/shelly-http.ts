@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeviceError } from './device-error.ts';
+import { DeviceError, nowhere, stranger } from './device-error.ts';
 import type { DeviceRef, Ports } from './driver.ts';
 import type { HttpAnswer, HttpAsk, HttpLogin } from './http-port.ts';
 import { macOf } from './mac.ts';
@@ -16,7 +16,7 @@ export async function askShelly(
   { identified = false, ...ask }: HttpAsk & { readonly identified?: boolean } = {},
 ): Promise<unknown> {
   const { address } = device;
-  if (address === null) throw new DeviceError('unreachable', 'It is not known where this device is.');
+  if (address === null) throw nowhere();
   const login = loginOf(device);
   if (identified || login) checkIdentity(device, macIn(answered(await ports.http.fetch(address, '/shelly'))));
   return answered(await ports.http.fetch(address, path, { ...ask, ...(login && { login }) }));
@@ -34,7 +34,7 @@ export async function greeting(address: string, { http }: Ports): Promise<unknow
 
 /** Throws where another device has this one's address: it must not be read or switched in its place. */
 export function checkIdentity({ identity }: DeviceRef, mac: string | undefined): void {
-  if (mac !== identity.split('.')[0]) throw new DeviceError('answer', 'Another device answers at this address.');
+  if (mac !== identity.split('.')[0]) throw stranger();
 }
 
 /** Which of its relays this is; 0 for a device with one. */
@@ -46,11 +46,6 @@ export function channelOf({ settings }: DeviceRef): number {
 export function baseOf({ settings }: DeviceRef): string | undefined {
   const { topic } = settings;
   return typeof topic === 'string' && isPlainTopic(topic) ? topic : undefined;
-}
-
-/** That the device answered what nobody understands. */
-export function garbled(): DeviceError {
-  return new DeviceError('garbled', 'The device’s answer could not be understood.');
 }
 
 function answered(answer: HttpAnswer): unknown {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { DeviceError } from './device-error.ts';
+import { DeviceError, garbled, nowhere } from './device-error.ts';
 import type { DeviceMessage, DeviceRef, Driver, Found, Ports } from './driver.ts';
 import { macOf } from './mac.ts';
 import { jsonOf } from './plain-topic.ts';
 import { figure, plausible, times, total } from './quantity.ts';
-import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
+import { type SeenShelly, shellyFound, withOutlets } from './shelly-found.ts';
+import { askShelly, baseOf, channelOf, checkIdentity, greeting } from './shelly-http.ts';
 import { runNow } from './windows.ts';
 
 const MINUTES_AN_HOUR = 60;
@@ -35,7 +36,9 @@ export const shelly1: Driver = {
     const identity = macOf(said?.mac ?? '');
     if (!said || identity === undefined) return null;
     const found = foundOf({ identity, model: said.type, address });
-    return said.auth ? { ...found, note: 'It asks for a password.' } : withOutlets(found, said.num_outputs);
+    return said.auth
+      ? { ...found, note: 'It asks for a password.' }
+      : withOutlets(found, [...Array(said.num_outputs).keys()]);
   },
 
   async read(device, ports) {
@@ -81,7 +84,7 @@ export const shelly1: Driver = {
 
   async refresh(device, ports) {
     const base = baseOf(device);
-    if (base === undefined) throw new DeviceError('unreachable', 'It is not known where this device is.');
+    if (base === undefined) throw nowhere();
     await ports.mqtt.publish(device.account, `${base}/command`, 'update');
   },
 };
@@ -123,37 +126,8 @@ async function turn(device: DeviceRef, order: string, on: boolean, ports: Ports)
   if (state.ison !== on) throw new DeviceError('answer', 'The device did not switch.');
 }
 
-interface Seen {
-  readonly identity: string;
-  readonly model: string;
-  readonly address: string | null;
-  readonly topic?: string;
-}
-
-function foundOf({ identity, model, address, topic }: Seen): Found {
-  const isMeter = /EM/i.test(model);
-  const settings = topic === undefined ? {} : { settings: { topic } };
-  return {
-    family: 'shelly1',
-    identity,
-    address,
-    model,
-    name: '',
-    type: isMeter ? 'meter' : 'plug',
-    supported: true,
-    ...settings,
-  };
-}
-
-/** Each relay of a device with several becomes a device of its own. */
-function withOutlets(found: Found, outputs: number): Found {
-  if (outputs < 2) return found;
-  const children = Array.from({ length: outputs }, (_, channel) => ({
-    ...found,
-    identity: `${found.identity}.${channel}`,
-    settings: { ...found.settings, channel },
-  }));
-  return { ...found, children };
+function foundOf(seen: Omit<SeenShelly, 'family' | 'isMeter'>): Found {
+  return shellyFound({ family: 'shelly1', isMeter: /EM/i.test(seen.model), ...seen });
 }
 
 /** Plugs and relays count Watt-minutes. */

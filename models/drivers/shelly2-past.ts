@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { DeviceError } from './device-error.ts';
+import { DeviceError, garbled } from './device-error.ts';
 import type { DeviceReading, DeviceRef, Ports } from './driver.ts';
 import { figure, plausible } from './quantity.ts';
-import { askShelly, garbled } from './shelly-http.ts';
+import { askShelly } from './shelly-http.ts';
 
 const MINUTE = 60;
 const DAY = 86_400;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { DeviceError } from './device-error.ts';
+import { DeviceError, garbled, nowhere } from './device-error.ts';
 import type { DeviceRef, Ports } from './driver.ts';
 import { jsonOf } from './plain-topic.ts';
-import { baseOf, garbled } from './shelly-http.ts';
+import { baseOf } from './shelly-http.ts';
 
 /** Where answers to calls over the broker go: a topic of the device's own. */
 export const ANSWERS = 'status/hearth';
@@ -19,7 +19,7 @@ export async function callOnBroker(
   { mqtt, clock }: Ports,
 ): Promise<void> {
   const base = baseOf(device);
-  if (base === undefined) throw new DeviceError('unreachable', 'It is not known where this device is.');
+  if (base === undefined) throw nowhere();
   const src = `${base}/${ANSWERS}`;
   const call = async (more: object): Promise<z.infer<typeof ANSWER>> => {
     const id = Math.floor(clock.monotonic() * 1000);

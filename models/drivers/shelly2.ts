@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { DeviceError } from './device-error.ts';
+import { DeviceError, garbled } from './device-error.ts';
 import type { DeviceMessage, DeviceRef, Driver, Found, Ports } from './driver.ts';
 import { macOf } from './mac.ts';
 import { isPlainTopic, jsonOf } from './plain-topic.ts';
-import { askShelly, baseOf, channelOf, checkIdentity, garbled, greeting } from './shelly-http.ts';
+import { type SeenShelly, shellyFound, withOutlets } from './shelly-found.ts';
+import { askShelly, baseOf, channelOf, checkIdentity, greeting } from './shelly-http.ts';
 import { missedMinutes } from './shelly2-past.ts';
 import { ANSWERS, callOnBroker } from './shelly2-rpc.ts';
 import { type Components, componentsOf, readingOf, switchOf } from './shelly2-status.ts';
@@ -34,9 +35,9 @@ export const shelly2: Driver = {
     const identity = macOf(said?.mac ?? '');
     if (!said || identity === undefined) return null;
     const name = said.name ?? '';
-    const found = { ...foundOf(identity, { model: said.model, address, topic: said.id }), name };
+    const found = { ...foundOf({ identity, model: said.model, address, topic: said.id }), name };
     if (said.auth_en) return { ...found, note: 'It asks for a password.' };
-    return withOutlets(found, await statusAt(address, ports));
+    return withOutlets(found, relaysOf(await statusAt(address, ports)));
   },
 
   async read(device, ports) {
@@ -98,31 +99,17 @@ const GREETING = z.object({
 const EVENT = z.object({ src: z.string(), method: z.string().startsWith('Notify') });
 const SWITCHED = z.object({ was_on: z.boolean() });
 
-interface Seen {
-  readonly model: string;
-  readonly address: string | null;
-  readonly topic?: string;
-}
+type Seen = Omit<SeenShelly, 'family' | 'isMeter'>;
 
 /** A Shelly's own id ends in its MAC, whatever a person has named it. */
-function foundById(id: string, seen: Seen): Found | null {
+function foundById(id: string, seen: Omit<Seen, 'identity'>): Found | null {
   const identity = macOf(/^shelly[\w]*-([0-9a-f]{12})$/i.exec(id)?.[1] ?? '');
-  return identity === undefined ? null : foundOf(identity, { topic: id.toLowerCase(), ...seen });
+  return identity === undefined ? null : foundOf({ identity, topic: id.toLowerCase(), ...seen });
 }
 
-function foundOf(identity: string, { model, address, topic }: Seen): Found {
-  const isMeter = /EM|PM.*mini/i.test(model) && !/1PM|2PM|4PM/i.test(model);
-  const settings = topic === undefined ? {} : { settings: { topic } };
-  return {
-    family: 'shelly2',
-    identity,
-    address,
-    model,
-    name: '',
-    type: isMeter ? 'meter' : 'plug',
-    supported: true,
-    ...settings,
-  };
+function foundOf(seen: Seen): Found {
+  const isMeter = /EM|PM.*mini/i.test(seen.model) && !/1PM|2PM|4PM/i.test(seen.model);
+  return shellyFound({ family: 'shelly2', isMeter, ...seen });
 }
 
 async function statusAt(address: string, { http }: Ports): Promise<Components | undefined> {
@@ -130,15 +117,9 @@ async function statusAt(address: string, { http }: Ports): Promise<Components | 
   return answer?.status === 200 ? componentsOf(jsonOf(answer.body)) : undefined;
 }
 
-/** Each relay of a device with several becomes a device of its own. */
-function withOutlets(found: Found, status: Components | undefined): Found {
-  const outlets = [...(status?.parts.keys() ?? [])].filter((name) => name.startsWith('switch:'));
-  if (outlets.length < 2) return found;
-  const children = outlets.map((name) => {
-    const channel = Number(name.slice('switch:'.length));
-    return { ...found, identity: `${found.identity}.${channel}`, settings: { ...found.settings, channel } };
-  });
-  return { ...found, children };
+function relaysOf(status: Components | undefined): number[] {
+  const switches = [...(status?.parts.keys() ?? [])].filter((name) => name.startsWith('switch:'));
+  return switches.map((name) => Number(name.slice('switch:'.length)));
 }
 
 function meaningOf(status: Components, channel: number): DeviceMessage | null {
