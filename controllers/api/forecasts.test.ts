@@ -199,7 +199,7 @@ test('one that the recording of carbon or a schedule goes by keeps its name', as
   await owner.put('/api/v1/tariff').send(body).expect(200);
   const renamed = await owner.patch('/api/v1/forecasts/own').send({ name: 'mine' }).expect(409);
   expect(renamed.text).toContain('HUB_FORECAST_IN_USE');
-  expect(renamed.text).toContain('own is what the recording of carbon goes by');
+  expect(renamed.text).toContain('the recording of carbon goes by own');
   await owner.delete('/api/v1/forecasts/own').expect(409);
   // Its params may change, and by its page it stays too.
   await owner
@@ -207,7 +207,8 @@ test('one that the recording of carbon or a schedule goes by keeps its name', as
     .send({ name: 'own', params: { unit: 'index' } })
     .expect(200);
   const page = await owner.post('/forecast/sources/own/remove').type('form').send({ sure: 'yes' }).expect(422);
-  expect(page.text).toContain('Let them go by another one first.');
+  expect(page.text).toContain('Let them go by another forecast first');
+  expect(page.text).toContain('<a href="/tariff">The recording of carbon</a>');
   await owner
     .put('/api/v1/tariff')
     .send({ ...body, carbon: null })

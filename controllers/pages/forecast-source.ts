@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { HubError } from '../../lib/errors.ts';
 import type { ForecastModel, ProviderInfo } from '../../models/forecast/forecast-model.ts';
+import type { ForecastUser } from '../../models/forecast/forecast-users.ts';
 import { type ForecastSource, sourceName } from '../../models/forecast/source.ts';
 import { paramFields, paramTexts, readParams, type SourceTexts, WINDOWS } from '../../models/forecast/source-form.ts';
 import type { Notice, Words } from '../../views/page.ts';
@@ -10,7 +11,7 @@ import { formOf, queryOf, writerOf } from './reader.ts';
 import { uploadedText } from './uploaded-text.ts';
 
 export interface ForecastSourceDeps {
-  readonly forecasts: Pick<ForecastModel, 'find' | 'providers' | 'add' | 'change' | 'remove' | 'upload'>;
+  readonly forecasts: Pick<ForecastModel, 'find' | 'providers' | 'users' | 'add' | 'change' | 'remove' | 'upload'>;
 }
 
 /** /forecast/new and /forecast/sources/:source: plain forms to set a forecast up, change it, bring its figures, and remove it. */
@@ -20,7 +21,7 @@ export function forecastSourcePages(deps: ForecastSourceDeps) {
     async fresh(req: Request, res: Response): Promise<void> {
       writerOf(req);
       const provider = providerOf(deps, queryOf(req).provider);
-      show(res, { provider, source: null, typed: { name: provider.name, ...usualOf(provider) } });
+      show(res, { provider, source: null, users: [], typed: { name: provider.name, ...usualOf(provider) } });
     },
 
     async make(req: Request, res: Response): Promise<void> {
@@ -29,7 +30,7 @@ export function forecastSourcePages(deps: ForecastSourceDeps) {
       const provider = providerOf(deps, typed.provider);
       const params = readParams(fieldsOf(provider), typed);
       const name = typed.name ?? '';
-      const screen: Screen = { provider, source: null, typed };
+      const screen: Screen = { provider, source: null, users: [], typed };
       await attempt(res, screen, () => forecasts.add(account, { name: named(name), provider: provider.name, params }));
     },
 
@@ -70,6 +71,8 @@ interface Screen {
   readonly provider: ProviderInfo;
   /** null: a new one. */
   readonly source: ForecastSource | null;
+  /** What goes by it: as long as anything does it is not removed. */
+  readonly users: readonly ForecastUser[];
   /** The fields as typed; null: as they are kept. */
   readonly typed: SourceTexts | null;
 }
@@ -80,7 +83,7 @@ interface State {
   readonly notice: Notice | null;
 }
 
-function show(res: Response, { provider, source, typed }: Screen, state: State = fresh()): void {
+function show(res: Response, { provider, source, users, typed }: Screen, state: State = fresh()): void {
   const { t } = res.words();
   const fields = fieldsOf(provider);
   const kept = source ? { name: source.name, ...paramTexts(fields, source.params) } : {};
@@ -91,6 +94,7 @@ function show(res: Response, { provider, source, typed }: Screen, state: State =
     scripts: ['live.js'],
     provider,
     source,
+    users,
     fields,
     windows: windowsOf(values),
     values,
@@ -148,7 +152,7 @@ function screenOf({ forecasts }: ForecastSourceDeps, req: Request, typed: Source
   const source = forecasts.find(account, String(req.params.source));
   const provider = forecasts.providers().find(({ name }) => name === source?.provider);
   if (!source || !provider) throw new HubError('HUB_FORECAST_NOT_FOUND');
-  return { provider, source, typed };
+  return { provider, source, users: forecasts.users(account, source.name), typed };
 }
 
 function providerOf({ forecasts }: ForecastSourceDeps, name: string | undefined): ProviderInfo {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../models/who.ts';
+import { fakeFamily } from '../../test/fake-driver.ts';
 import { type PageApp, pageApp } from '../../test/page-app.ts';
 import { testStores } from '../../test/stores.ts';
 
@@ -107,6 +108,20 @@ describe('a source by plain forms', () => {
       expect(text).toContain('id="figures-error"');
     }
     await owner.post(path).set('content-type', 'multipart/form-data; boundary=x').send('nothing').expect(400);
+  });
+
+  test('one that a schedule goes by names it instead of being removed', async () => {
+    app.drivers.set('fake', fakeFamily().driver);
+    const device = await app.devices.create(1, 'car', { family: 'fake', identity: '5ccf7f000001' });
+    const by = { device, name: 'Car at night', mix: [{ source: 'own', weight: 1 }] };
+    const { body } = await owner.post('/api/v1/schedules').send(by).expect(200);
+    const link = `<a href="/schedules/${body.id}">Car at night</a>`;
+    const form = await page('/forecast/sources/own');
+    expect(form).toContain(link);
+    expect(form).not.toContain('name="sure"');
+    expect((await send('/forecast/sources/own/remove', { sure: 'yes' }, 422)).text).toContain(link);
+    await owner.delete(`/api/v1/schedules/${body.id}`).expect(204);
+    expect(await page('/forecast/sources/own')).toContain('name="sure"');
   });
 
   test('says what is stale and where nothing is known', async () => {

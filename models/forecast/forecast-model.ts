@@ -8,6 +8,7 @@ import type { MixPart } from '../schedule/schedule.ts';
 import type { Tariff } from '../tariff/tariff.ts';
 import type { Series } from '../timeseries/series.ts';
 import type { Forecast } from './forecast.ts';
+import { type ForecastUser, usersInWords } from './forecast-users.ts';
 import { type Grid, gridOf } from './grid.ts';
 import { type Ingredient, mix } from './mix.ts';
 import { PriceFeeds } from './price-feeds.ts';
@@ -33,8 +34,8 @@ export interface ForecastDeps extends StandingsDeps {
   };
   readonly users: { account(id: number): Pick<Household, 'timezone'> | undefined };
   readonly series: Pick<Series, 'meta' | 'samples'>;
-  /** What goes by a household's forecast, in words; such a forecast keeps its name. */
-  readonly usersOf: (account: number, source: string) => readonly string[];
+  /** What goes by a household's forecast; such a forecast keeps its name. */
+  readonly usersOf: (account: number, source: string) => readonly ForecastUser[];
 }
 
 /** A kind of forecast, for who wants to set up a source of it. */
@@ -146,10 +147,16 @@ export class ForecastModel {
     await this.#sources.remove(account, name);
   }
 
+  /** What goes by it, so that it keeps its name and is not removed. */
+  users(account: number, name: string): readonly ForecastUser[] {
+    return this.#deps.usersOf(account, name);
+  }
+
   #mayGo(account: number, name: string): void {
-    const users = this.#deps.usersOf(account, name);
+    const users = usersInWords(this.users(account, name));
     if (users.length === 0) return;
-    const sentence = `${name} is what ${users.slice(0, 3).join(', ')} goes by: let that go by another forecast first.`;
+    const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
+    const sentence = `${users.slice(0, 3).join(', ')}${more} ${users.length > 1 ? 'go' : 'goes'} by ${name}: let another forecast take its place first.`;
     throw new HubError('HUB_FORECAST_IN_USE', { sentence });
   }
 

@@ -3,17 +3,31 @@ import type { KeptSchedule } from '../schedule/schedule.ts';
 import type { Tariff } from '../tariff/tariff.ts';
 
 export interface ForecastUsersDeps {
-  readonly schedules: { list(account: number): readonly Pick<KeptSchedule, 'device' | 'name' | 'mix'>[] };
+  readonly schedules: { list(account: number): readonly Pick<KeptSchedule, 'id' | 'device' | 'name' | 'mix'>[] };
   readonly devices: { find(id: number): Pick<Device, 'name'> | undefined };
   readonly tariffs: { get(account: number): Pick<Tariff, 'carbon'> | undefined };
 }
 
-/** What goes by the household's forecast of that name: its schedules, and the carbon that is recorded. */
-export function forecastUsers(deps: ForecastUsersDeps, account: number, source: string): string[] {
+/** What goes by a forecast: a schedule, called by its own name or its device's, or the carbon that is recorded. */
+export type ForecastUser =
+  | { readonly kind: 'schedule'; readonly id: number; readonly name: string }
+  | { readonly kind: 'carbon' };
+
+/** What goes by the household's forecast of that name. */
+export function forecastUsers(deps: ForecastUsersDeps, account: number, source: string): ForecastUser[] {
   const { schedules, devices, tariffs } = deps;
   const own = schedules.list(account).filter(({ mix }) => mix.some((part) => part.source === source));
-  const names = own.map(({ name, device }) => name || devices.find(device)?.name || 'a schedule');
+  const users = own.map(({ id, name, device }): ForecastUser => {
+    return { kind: 'schedule', id, name: name || devices.find(device)?.name || '' };
+  });
   const carbon = tariffs.get(account)?.carbon;
   const isRecorded = carbon?.kind === 'feed' && carbon.source === source;
-  return [...new Set([...names, ...(isRecorded ? ['the recording of carbon'] : [])])];
+  return isRecorded ? [...users, { kind: 'carbon' }] : users;
+}
+
+/** Each once, for a sentence in English. */
+export function usersInWords(users: readonly ForecastUser[]): string[] {
+  return [
+    ...new Set(users.map((user) => (user.kind === 'carbon' ? 'the recording of carbon' : user.name || 'a schedule'))),
+  ];
 }
