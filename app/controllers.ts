@@ -60,12 +60,12 @@ import type { HubEvent } from '../models/events.ts';
 import type { Fetch } from '../models/forecast/ask-source.ts';
 import { SeenSeries } from '../models/seen-series.ts';
 import type { Series } from '../models/timeseries/series.ts';
+import type { TopicRoute } from './broker/topics.ts';
 import type { HearingMqttPort } from './connections/device-mqtt.ts';
 import { REFUSED } from './emoncms-door.ts';
 import { type Metrics, metricsPage } from './metrics.ts';
 import type { Models, Publish } from './models.ts';
 import type { HubAddress } from './pairing-models.ts';
-import type { Controllers } from './routes.ts';
 import type { Discovery } from './services/discovery.ts';
 import { stillMay } from './still-may.ts';
 import type { Stores, StoresDeps } from './stores.ts';
@@ -89,8 +89,10 @@ export interface ControllersDeps extends StoresDeps, Models {
   readonly fetchOutside: Fetch;
 }
 
+export type Controllers = ReturnType<typeof createControllers>;
+
 /** Every controller with the models it calls. */
-export function createControllers(deps: ControllersDeps): Controllers {
+export function createControllers(deps: ControllersDeps) {
   const { clock, config, metrics, users } = deps;
   const timezone = config.timezone;
   const seen = new SeenSeries({ ...deps, find: (id) => deps.feeds.find(id) });
@@ -171,7 +173,8 @@ export function createControllers(deps: ControllersDeps): Controllers {
     authority: authorityController(deps.ca),
     reading: describeTopic(deps, deviceTopic(deviceTopics, reading)),
     device: deviceTopic(deviceTopics),
-    deviceHas: ({ account }, filter) => deps.deviceTopics.has(account, filter),
+    /** Whether a device of the household speaks or listens there. */
+    deviceHas: (({ account }, filter) => deps.deviceTopics.has(account, filter)) satisfies TopicRoute['only'],
     shaper: shaperTopic(deps, describeTopic(deps, deviceTopic(deviceTopics, reading))),
     iotoad: iotoadTopic(deps),
   };

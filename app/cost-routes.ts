@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import {
   costsAnswer,
   type costsApi,
@@ -8,22 +7,12 @@ import {
   tariffBody,
   todayAnswer,
 } from '../controllers/api/costs.ts';
-import type { ApiNotes } from '../controllers/api/openapi.ts';
 import { reportAnswer, reportPath, reportsAnswer, type reportsApi } from '../controllers/api/reports.ts';
 import { reportSettingsSchema } from '../models/report/report-settings.ts';
-import type { Policy } from './middleware/policy.ts';
-
-interface ApiRow {
-  readonly door: 'api';
-  readonly method: 'get' | 'put';
-  readonly path: string;
-  readonly who: Policy;
-  readonly to: RequestHandler;
-  readonly notes: ApiNotes;
-}
+import { api, type HttpRoute } from './http-route.ts';
 
 /** The rows of `/api/v1/tariff`, `/api/v1/costs` and `/api/v1/reports`. */
-export function costRows(costs: ReturnType<typeof costsApi>, reports: ReturnType<typeof reportsApi>): ApiRow[] {
+export function costRows(costs: ReturnType<typeof costsApi>, reports: ReturnType<typeof reportsApi>): HttpRoute[] {
   return [
     api('get', '/api/v1/tariff', 'read', costs.show, {
       summary: 'What the household pays, and since when',
@@ -63,10 +52,4 @@ export function costRows(costs: ReturnType<typeof costsApi>, reports: ReturnType
       answer: reportAnswer,
     }),
   ];
-}
-
-type Row = [method: ApiRow['method'], path: string, who: Policy, to: RequestHandler, notes: ApiNotes];
-
-function api(...[method, path, who, to, notes]: Row): ApiRow {
-  return { door: 'api', method, path, who, to, notes };
 }

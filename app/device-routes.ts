@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import {
   changeAnswer,
   deviceAnswer,
@@ -11,20 +10,10 @@ import {
   switchBody,
 } from '../controllers/api/devices.ts';
 import { commandAnswer, commandBody, type iotoadApi, iotoadPath, queryAnswer } from '../controllers/api/iotoad.ts';
-import type { ApiNotes } from '../controllers/api/openapi.ts';
-import type { Policy } from './middleware/policy.ts';
-
-interface ApiRow {
-  readonly door: 'api';
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  readonly path: string;
-  readonly who: Policy;
-  readonly to: RequestHandler;
-  readonly notes: ApiNotes;
-}
+import { api, type HttpRoute } from './http-route.ts';
 
 /** The rows of `/api/v1/devices`. */
-export function deviceRows(devices: ReturnType<typeof devicesApi>): ApiRow[] {
+export function deviceRows(devices: ReturnType<typeof devicesApi>): HttpRoute[] {
   const one = { params: devicePath };
   return [
     api('get', '/api/v1/devices', 'read', devices.list, {
@@ -59,7 +48,7 @@ export function deviceRows(devices: ReturnType<typeof devicesApi>): ApiRow[] {
 }
 
 /** The rows of IoToad's doors. */
-export function iotoadRows(iotoad: ReturnType<typeof iotoadApi>): ApiRow[] {
+export function iotoadRows(iotoad: ReturnType<typeof iotoadApi>): HttpRoute[] {
   return [
     api('put', '/api/in/:module{/*target}', 'write', iotoad.command, {
       summary: 'Command devices by id, row, column, type or group, or another module over the broker',
@@ -73,10 +62,4 @@ export function iotoadRows(iotoad: ReturnType<typeof iotoadApi>): ApiRow[] {
       answer: queryAnswer,
     }),
   ];
-}
-
-type Row = [method: ApiRow['method'], path: string, who: Policy, to: RequestHandler, notes: ApiNotes];
-
-function api(...[method, path, who, to, notes]: Row): ApiRow {
-  return { door: 'api', method, path, who, to, notes };
 }

@@ -1,21 +1,12 @@
-import type { RequestHandler } from 'express';
 import type { forecastPages } from '../controllers/pages/forecast.ts';
 import type { forecastSourcePages } from '../controllers/pages/forecast-source.ts';
-import type { Policy } from './middleware/policy.ts';
-
-interface PageRow {
-  readonly door: 'page';
-  readonly method: 'get' | 'post';
-  readonly path: string;
-  readonly who: Policy;
-  readonly to: RequestHandler;
-}
+import { type HttpRoute, page } from './http-route.ts';
 
 /** The rows of the forecast page and of its sources. */
 export function forecastPageRows(
   forecast: ReturnType<typeof forecastPages>,
   source: ReturnType<typeof forecastSourcePages>,
-): PageRow[] {
+): HttpRoute[] {
   return [
     page('get', '/forecast', 'person', forecast.show),
     page('post', '/forecast', 'adult', source.make),
@@ -25,10 +16,4 @@ export function forecastPageRows(
     page('post', '/forecast/sources/:source/upload', 'adult', source.upload),
     page('post', '/forecast/sources/:source/remove', 'adult', source.remove),
   ];
-}
-
-type Row = [method: PageRow['method'], path: string, who: Policy, to: RequestHandler];
-
-function page(...[method, path, who, to]: Row): PageRow {
-  return { door: 'page', method, path, who, to };
 }

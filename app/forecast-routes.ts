@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import {
   forecastAnswer,
   forecastBody,
@@ -11,20 +10,10 @@ import {
   sourceAnswer,
   uploadBody,
 } from '../controllers/api/forecasts.ts';
-import type { ApiNotes } from '../controllers/api/openapi.ts';
-import type { Policy } from './middleware/policy.ts';
-
-interface ApiRow {
-  readonly door: 'api';
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
-  readonly path: string;
-  readonly who: Policy;
-  readonly to: RequestHandler;
-  readonly notes: ApiNotes;
-}
+import { api, type HttpRoute } from './http-route.ts';
 
 /** The rows of `/api/v1/forecasts`. */
-export function forecastRows(forecasts: ReturnType<typeof forecastsApi>): ApiRow[] {
+export function forecastRows(forecasts: ReturnType<typeof forecastsApi>): HttpRoute[] {
   const one = { params: forecastPath };
   return [
     api('get', '/api/v1/forecasts', 'read', forecasts.list, {
@@ -65,10 +54,4 @@ export function forecastRows(forecasts: ReturnType<typeof forecastsApi>): ApiRow
       answer: sourceAnswer,
     }),
   ];
-}
-
-type Row = [method: ApiRow['method'], path: string, who: Policy, to: RequestHandler, notes: ApiNotes];
-
-function api(...[method, path, who, to, notes]: Row): ApiRow {
-  return { door: 'api', method, path, who, to, notes };
 }

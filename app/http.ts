@@ -17,6 +17,7 @@ import { assets } from '../views/assets.ts';
 import { installPages } from '../views/page.ts';
 import type { Config } from './config.ts';
 import { type EmoncmsRoute, emoncmsDoor } from './emoncms-door.ts';
+import type { HttpRoute } from './http-route.ts';
 import type { Metrics } from './metrics.ts';
 import { ownOrigin } from './middleware/csrf.ts';
 import { safeHeaders } from './middleware/headers.ts';
@@ -25,7 +26,7 @@ import { guard, guardPage } from './middleware/policy.ts';
 import { aboutRequest, requestLog } from './middleware/request-log.ts';
 import type { Sessions } from './middleware/session.ts';
 import { identify, sessionDoor, whoAsks } from './middleware/who.ts';
-import type { HttpRoute, Route } from './routes.ts';
+import type { Route } from './routes.ts';
 
 export interface HttpDeps {
   readonly config: Pick<Config, 'hostname' | 'hosts' | 'timezone'>;

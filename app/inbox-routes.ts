@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import {
   approvalBody,
   approvedAnswer,
@@ -8,50 +7,36 @@ import {
   searchAnswer,
   searchBody,
 } from '../controllers/api/inbox.ts';
-import type { ApiNotes } from '../controllers/api/openapi.ts';
-import type { Policy } from './middleware/policy.ts';
-
-interface ApiRow {
-  readonly door: 'api';
-  readonly method: 'get' | 'post' | 'delete';
-  readonly path: string;
-  readonly who: Policy;
-  readonly to: RequestHandler;
-  readonly notes: ApiNotes;
-}
+import { api, type HttpRoute } from './http-route.ts';
 
 /** The rows of `/api/v1/inbox` and `/api/v1/discovery`. Only who may decide sees what was found. */
-export function inboxRows(inbox: ReturnType<typeof inboxApi>): ApiRow[] {
+export function inboxRows(inbox: ReturnType<typeof inboxApi>): HttpRoute[] {
   const one = { params: inboxPath };
   return [
-    api('post', '/api/v1/discovery', inbox.look, {
+    api('post', '/api/v1/discovery', 'write', inbox.look, {
       summary: 'Look for devices for some minutes',
       body: searchBody,
       answer: searchAnswer,
     }),
-    api('get', '/api/v1/inbox', inbox.list, {
+    api('get', '/api/v1/inbox', 'write', inbox.list, {
       summary: 'What was found and waits to be let in, the newest first, and what is ignored',
       answer: inboxAnswer,
     }),
-    api('post', '/api/v1/inbox/:key/approve', inbox.approve, {
+    api('post', '/api/v1/inbox/:key/approve', 'write', inbox.approve, {
       summary: 'Let a found device in; a strip becomes a device for each of its outlets',
       ...one,
       body: approvalBody,
       answer: approvedAnswer,
     }),
-    api('post', '/api/v1/inbox/:key/ignore', inbox.ignore, {
+    api('post', '/api/v1/inbox/:key/ignore', 'write', inbox.ignore, {
       summary: 'Never show a found device again',
       ...one,
       answer: inboxAnswer,
     }),
-    api('delete', '/api/v1/inbox/:key', inbox.forget, {
+    api('delete', '/api/v1/inbox/:key', 'write', inbox.forget, {
       summary: 'Forget a found or an ignored device; seen again, it is new',
       ...one,
       answer: inboxAnswer,
     }),
   ];
-}
-
-function api(method: ApiRow['method'], path: string, to: RequestHandler, notes: ApiNotes): ApiRow {
-  return { door: 'api', method, path, who: 'write', to, notes };
 }

@@ -1,6 +1,4 @@
-import type { RequestHandler } from 'express';
 import { devicePath } from '../controllers/api/devices.ts';
-import type { ApiNotes } from '../controllers/api/openapi.ts';
 import {
   limitAnswer,
   limitBody,
@@ -13,19 +11,10 @@ import {
   whyAnswer,
   whyQuery,
 } from '../controllers/api/plans.ts';
-import type { Policy } from './middleware/policy.ts';
-
-interface ApiRow {
-  readonly door: 'api';
-  readonly method: 'get' | 'post' | 'put';
-  readonly path: string;
-  readonly who: Policy;
-  readonly to: RequestHandler;
-  readonly notes: ApiNotes;
-}
+import { api, type HttpRoute } from './http-route.ts';
 
 /** The rows of plans: what runs, what a draft would do, why, and what was saved. */
-export function planRows(plans: ReturnType<typeof plansApi>): ApiRow[] {
+export function planRows(plans: ReturnType<typeof plansApi>): HttpRoute[] {
   return [
     api('post', '/api/v1/schedules/preview', 'read', plans.preview, {
       summary: 'What a schedule would do, without keeping it',
@@ -53,10 +42,4 @@ export function planRows(plans: ReturnType<typeof plansApi>): ApiRow[] {
       answer: savingsAnswer,
     }),
   ];
-}
-
-type Row = [method: ApiRow['method'], path: string, who: Policy, to: RequestHandler, notes: ApiNotes];
-
-function api(...[method, path, who, to, notes]: Row): ApiRow {
-  return { door: 'api', method, path, who, to, notes };
 }

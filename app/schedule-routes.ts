@@ -1,5 +1,3 @@
-import type { RequestHandler } from 'express';
-import type { ApiNotes } from '../controllers/api/openapi.ts';
 import {
   boostAnswer,
   boostBody,
@@ -16,19 +14,10 @@ import {
   type schedulesApi,
   skipBody,
 } from '../controllers/api/schedules.ts';
-import type { Policy } from './middleware/policy.ts';
-
-interface ApiRow {
-  readonly door: 'api';
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  readonly path: string;
-  readonly who: Policy;
-  readonly to: RequestHandler;
-  readonly notes: ApiNotes;
-}
+import { api, type HttpRoute } from './http-route.ts';
 
 /** The rows of `/api/v1/schedules`, `/api/v1/holidays` and of a device's boost. */
-export function scheduleRows(schedules: ReturnType<typeof schedulesApi>): ApiRow[] {
+export function scheduleRows(schedules: ReturnType<typeof schedulesApi>): HttpRoute[] {
   const one = { params: schedulePath, answer: scheduleAnswer };
   return [
     api('get', '/api/v1/schedules', 'read', schedules.list, {
@@ -83,10 +72,4 @@ export function scheduleRows(schedules: ReturnType<typeof schedulesApi>): ApiRow
       answer: holidaysAnswer,
     }),
   ];
-}
-
-type Row = [method: ApiRow['method'], path: string, who: Policy, to: RequestHandler, notes: ApiNotes];
-
-function api(...[method, path, who, to, notes]: Row): ApiRow {
-  return { door: 'api', method, path, who, to, notes };
 }
