@@ -1,5 +1,5 @@
 import type { InboxEntry, InboxList } from '../models/inbox.ts';
-import type { PairingState, RequestView } from '../models/pairing/pairing.ts';
+import type { PairingState, RequestView } from '../models/pairing/pairing-state.ts';
 import type { Words } from './page.ts';
 
 /** Everything that waits for a person's yes or no, for those who may say it. */

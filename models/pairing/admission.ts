@@ -6,8 +6,7 @@ import { type Called, freeNode } from '../device-rules.ts';
 import type { InputModel } from '../input.ts';
 import type { LoginModel, NodeClaims } from '../login.ts';
 import type { Login } from '../login-store.ts';
-import type { Admitted } from './pairing.ts';
-import type { Asker } from './request.ts';
+import type { Admitted, Asker } from './request.ts';
 
 export interface AdmissionDeps {
   readonly devices: Pick<DeviceModel, 'adopt' | 'byIdentity' | 'byNode' | 'find' | 'list' | 'set' | 'remove'>;

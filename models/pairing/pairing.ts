@@ -1,77 +1,37 @@
-import type { Clock, Disposer } from '../../lib/clock.ts';
+import type { Disposer } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Random } from '../../lib/random.ts';
 import type { AuditModel } from '../audit.ts';
 import type { Called } from '../device-rules.ts';
 import type { EventModel } from '../events.ts';
+import { Audience } from './audience.ts';
 import type { Block, Blocks } from './blocks.ts';
 import { RequestBook } from './book.ts';
+import { Grants, type GrantsDeps } from './grants.ts';
 import { HeldAsks, type OnGone } from './held.ts';
 import { PAIRING } from './limits.ts';
+import { type PairingState, viewOf } from './pairing-state.ts';
 import { Rate } from './rate.ts';
 import {
   type Asker,
   type AskForm,
   type Decision,
   describe,
-  type Grant,
   identitiesOf,
   isProof,
   isSameCard,
   type PairingRequest,
 } from './request.ts';
-import { type Sealed, seal } from './seal.ts';
+import type { Sealed } from './seal.ts';
 import { Windows } from './windows.ts';
 
-/** A device's new login, made for one request. */
-export interface Admitted {
-  readonly login: number;
-  readonly device: number;
-  readonly username: string;
-  readonly secret: string;
-  readonly node: string | null;
-}
-
-export interface PairingDeps {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface PairingDeps extends GrantsDeps {
   readonly log: Log;
   /** The network card behind an address of the local network; null where that cannot be known. */
   readonly neighbours: { mac(address: string): Promise<string | null> };
-  readonly admission: {
-    admit(account: number, asker: Asker, called: Called): Promise<Admitted>;
-    /** Takes a login back that nobody was given. */
-    withdraw(account: number, login: number): Promise<void>;
-  };
   readonly blocks: Blocks;
   readonly audit: Pick<AuditModel, 'note'>;
   readonly events: Pick<EventModel, 'emit'>;
-  /** What a device needs to know of the hub beyond its login. */
-  readonly hub: () => { readonly fingerprint: string; readonly mqttPort: number; readonly mqttsPort: number };
-}
-
-/** What a person sees of one request. */
-export interface RequestView {
-  readonly request: string;
-  readonly kind: Asker['kind'];
-  readonly state: 'waiting' | 'allowed' | 'granted';
-  readonly address: string;
-  readonly mac: string | null;
-  readonly deviceId: string | null;
-  readonly type: string;
-  readonly name: string;
-  readonly code: string | null;
-  /** Since it asked first. */
-  readonly seconds: number;
-}
-
-export interface PairingState {
-  readonly open: boolean;
-  readonly secondsLeft: number;
-  readonly requests: readonly RequestView[];
-  /** How many more wait than are shown. */
-  readonly more: number;
 }
 
 export type PollAnswer =
@@ -91,8 +51,8 @@ export class PairingModel {
   readonly #book: RequestBook;
   readonly #wrong: Rate;
   readonly #held: HeldAsks;
-  /** Who was turned away while the household's window was open. */
-  readonly #denied = new Map<number, Set<string>>();
+  readonly #audience: Audience;
+  readonly #grants: Grants;
   readonly #openListeners = new Set<() => void>();
   #sweeping: Disposer | undefined;
 
@@ -102,6 +62,14 @@ export class PairingModel {
     this.#book = new RequestBook({ ...deps, fingerprint: () => deps.hub().fingerprint });
     this.#wrong = new Rate(deps.clock, PAIRING.wrongPerAddress);
     this.#held = new HeldAsks(deps.clock);
+    this.#audience = new Audience({ windows: this.#windows, book: this.#book, blocks: deps.blocks });
+    this.#grants = new Grants(deps, {
+      book: this.#book,
+      made: (request, { account, by }, device) => {
+        this.#note(account, request, by, 'login handed out', device);
+        this.#changed();
+      },
+    });
   }
 
   /** Whether any household lets devices in now. */
@@ -143,16 +111,17 @@ export class PairingModel {
     this.#sweep();
     this.#windows.extend(account, PAIRING.pollMs);
     this.#opened();
-    return this.#waiting(account).find(({ asker }) => asker.kind === 'legacy');
+    return this.#audience.waiting(account).find(({ asker }) => asker.kind === 'legacy');
   }
 
   state(account: number): PairingState {
-    const waiting = this.#waiting(account);
+    const now = this.#deps.clock.monotonic();
+    const waiting = this.#audience.waiting(account);
     const decided = this.#book.all().filter(({ decision }) => decision?.account === account);
     return {
       open: this.#windows.isOpen(account),
       secondsLeft: Math.ceil(this.#windows.msLeft(account) / 1000),
-      requests: [...decided, ...waiting.slice(0, PAIRING.shown)].map((request) => this.#view(request)),
+      requests: [...decided, ...waiting.slice(0, PAIRING.shown)].map((request) => viewOf(request, now)),
       more: Math.max(0, waiting.length - PAIRING.shown),
     };
   }
@@ -175,7 +144,7 @@ export class PairingModel {
     }
     if (request?.decision) return await this.#line(request, request.decision, text);
     const asker: Asker = { ...LEGACY, address, mac };
-    if (!this.#audience(asker)) return text;
+    if (!this.#audience.has(asker)) return text;
     if (request) Object.assign(request, { asker, seen: this.#deps.clock.monotonic() });
     else if (this.#book.add(asker)) this.#changed();
     return text;
@@ -187,7 +156,7 @@ export class PairingModel {
    */
   async decided(address: string, onGone: OnGone): Promise<boolean> {
     const request = this.#book.legacyAt(address);
-    return request !== undefined && this.#isShown(request.id) && (await this.#held.wait(request.id, onGone));
+    return request !== undefined && this.#audience.isShown(request.id) && (await this.#held.wait(request.id, onGone));
   }
 
   /** A device that names itself asks. The same request asked again is the same. Throws HUB_PAIRING_CLOSED, HUB_TOO_MANY. */
@@ -200,7 +169,7 @@ export class PairingModel {
     const known = this.#book.same(asker);
     // a nonce is made for one request: with another's the request is a replay
     const replayed = !known && this.#book.all().some((request) => request.asker.nonce === asker.nonce);
-    if (replayed || (!known && !this.#audience(asker))) throw new HubError('HUB_PAIRING_CLOSED');
+    if (replayed || (!known && !this.#audience.has(asker))) throw new HubError('HUB_PAIRING_CLOSED');
     const request = known ?? this.#book.add(asker);
     if (!request) throw new HubError('HUB_TOO_MANY');
     request.seen = this.#deps.clock.monotonic();
@@ -220,9 +189,9 @@ export class PairingModel {
     }
     request.seen = this.#deps.clock.monotonic();
     if (!request.decision) {
-      return this.#audience(request.asker) ? { state: 'waiting', code: request.code } : { state: 'denied' };
+      return this.#audience.has(request.asker) ? { state: 'waiting', code: request.code } : { state: 'denied' };
     }
-    const grant = await this.#granted(request, request.decision);
+    const grant = await this.#grants.of(request, request.decision);
     if (!grant || typeof grant.answer === 'string') throw new HubError('HUB_PAIRING_NOT_FOUND');
     return { state: 'allowed', credential: grant.answer };
   }
@@ -257,7 +226,7 @@ export class PairingModel {
     if (request.decision?.grant) throw new HubError('HUB_PAIRING_DECIDED');
     request.decision = null;
     const identities = identitiesOf(request.asker);
-    this.#denied.set(account, new Set([...(this.#denied.get(account) ?? []), ...identities]));
+    this.#audience.turnAway(account, identities);
     this.#note(account, request, by, block ? 'pairing blocked' : 'pairing denied');
     this.#changed();
     if (!block) return;
@@ -273,7 +242,7 @@ export class PairingModel {
   async unblock(account: number, id: number, by: string): Promise<boolean> {
     const block = this.blocked(account).find((one) => one.id === id);
     if (!(await this.#deps.blocks.remove(account, id))) return false;
-    this.#denied.get(account)?.delete(block?.identity ?? '');
+    this.#audience.readmit(account, block?.identity ?? '');
     this.#deps.audit.note(account, { actor: by, action: 'pairing unblocked', detail: block?.shown ?? '' });
     return true;
   }
@@ -295,45 +264,11 @@ export class PairingModel {
   }
 
   async #line(request: PairingRequest, decision: Decision, otherwise: string): Promise<string> {
-    const grant = await this.#granted(request, decision).catch((error: unknown) => {
+    const grant = await this.#grants.of(request, decision).catch((error: unknown) => {
       this.#deps.log.warn({ err: error }, 'an allowed device could not be given its login; it will ask again');
       return null;
     });
     return typeof grant?.answer === 'string' ? grant.answer : otherwise;
-  }
-
-  /** The one login of this decision, made when it is first asked for. Null once it is over. */
-  async #granted(request: PairingRequest, decision: Decision): Promise<Grant | null> {
-    decision.grant ??= this.#make(request, decision);
-    try {
-      const grant = await decision.grant;
-      return this.#book.has(request) && request.decision === decision ? grant : null;
-    } catch (error) {
-      decision.grant = null;
-      throw error;
-    }
-  }
-
-  async #make(request: PairingRequest, decision: Decision): Promise<Grant> {
-    const { admission, clock } = this.#deps;
-    const { account, by, called } = decision;
-    const admitted = await admission.admit(account, request.asker, called);
-    if (!this.#book.has(request)) {
-      await admission.withdraw(account, admitted.login);
-      throw new HubError('HUB_PAIRING_NOT_FOUND');
-    }
-    decision.login = admitted.login;
-    decision.until = clock.monotonic() + PAIRING.grantMs;
-    this.#note(account, request, by, 'login handed out', admitted.device);
-    this.#changed();
-    return { ...admitted, answer: this.#answer(request, admitted) };
-  }
-
-  #answer({ id, asker }: PairingRequest, { username, secret, node }: Admitted): string | Sealed {
-    if (asker.nonce === null) return `${username}:${secret}:${BASE}`;
-    const { fingerprint, mqttPort, mqttsPort } = this.#deps.hub();
-    const text = JSON.stringify({ username, password: secret, topic: BASE, node, mqttPort, mqttsPort, fingerprint });
-    return seal(this.#deps.random, { request: id, nonce: asker.nonce, publicKey: asker.publicKey }, text);
   }
 
   /** A request that the household may decide now. */
@@ -345,42 +280,13 @@ export class PairingModel {
       return request;
     }
     if (!this.#windows.isOpen(account)) throw new HubError('HUB_PAIRING_CLOSED');
-    if (!request || !this.#isVisible(account, request.asker)) throw new HubError('HUB_PAIRING_NOT_FOUND');
+    if (!request || !this.#audience.sees(account, request.asker)) throw new HubError('HUB_PAIRING_NOT_FOUND');
     return request;
-  }
-
-  #waiting(account: number): PairingRequest[] {
-    if (!this.#windows.isOpen(account)) return [];
-    return this.#book.all().filter(({ asker, decision }) => decision === null && this.#isVisible(account, asker));
-  }
-
-  /** Whether a person can see the request now and has not decided about it. */
-  #isShown(id: string): boolean {
-    const shown = (account: number) => this.#waiting(account).slice(0, PAIRING.shown);
-    return this.#windows.accounts().some((account) => shown(account).some((request) => request.id === id));
   }
 
   #waitingAt(account: number, address: string): PairingRequest | undefined {
     this.#sweep();
-    return this.#waiting(account).find(({ asker }) => asker.kind === 'legacy' && asker.address === address);
-  }
-
-  #isVisible(account: number, asker: Asker): boolean {
-    const identities = identitiesOf(asker);
-    const denied = this.#denied.get(account);
-    return !identities.some((one) => denied?.has(one)) && !this.#deps.blocks.has(account, identities);
-  }
-
-  /** Whether any household would see this device now. */
-  #audience(asker: Asker): boolean {
-    return this.#windows.accounts().some((account) => this.#isVisible(account, asker));
-  }
-
-  #view({ id, asker, code, asked, decision }: PairingRequest): RequestView {
-    const { kind, address, mac, deviceId, type, name } = asker;
-    const state = decision ? (decision.login === null ? 'allowed' : 'granted') : 'waiting';
-    const seconds = Math.floor((this.#deps.clock.monotonic() - asked) / 1000);
-    return { request: id, kind, state, address, mac, deviceId, type, name, code, seconds };
+    return this.#audience.waiting(account).find(({ asker }) => asker.kind === 'legacy' && asker.address === address);
   }
 
   /** Forgets what is over. */
@@ -403,7 +309,7 @@ export class PairingModel {
   }
 
   #closed(account: number): void {
-    this.#denied.delete(account);
+    this.#audience.forget(account);
     if (this.isOpen) return;
     for (const request of this.#book.all()) if (!request.decision) this.#book.remove(request);
   }
@@ -418,7 +324,7 @@ export class PairingModel {
 
   /** Tells the open pages of every household that may see a change. */
   #changed(also: readonly number[] = []): void {
-    this.#held.release((id) => this.#isShown(id));
+    this.#held.release((id) => this.#audience.isShown(id));
     const decided = this.#book.all().flatMap(({ decision }) => (decision ? [decision.account] : []));
     for (const account of new Set([...this.#windows.accounts(), ...decided, ...also]))
       this.#deps.events.emit(account, { name: 'pairing', data: this.state(account), deciders: true });
@@ -432,9 +338,6 @@ export class PairingModel {
     return await this.#deps.neighbours.mac(address).catch(() => null);
   }
 }
-
-/** The first level of every topic of the house. */
-const BASE = 'emon';
 
 const LEGACY = { kind: 'legacy', deviceId: null, type: '', name: '', nonce: null, publicKey: null } as const;
 

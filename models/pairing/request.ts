@@ -40,14 +40,18 @@ export interface Decision {
   login: number | null;
 }
 
-/** What a let-in device is handed. */
-export interface Grant {
+/** A device's new login, made for one request. */
+export interface Admitted {
   readonly login: number;
   readonly device: number;
   readonly username: string;
   readonly secret: string;
   /** Its own node, or null where it will name it itself. */
   readonly node: string | null;
+}
+
+/** What a let-in device is handed. */
+export interface Grant extends Admitted {
   /** The same text every time it is asked for: legacy's line or the sealed box. */
   readonly answer: string | Sealed;
 }

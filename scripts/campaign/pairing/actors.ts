@@ -1,5 +1,5 @@
 import { createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, hkdfSync } from 'node:crypto';
-import type { RequestView } from '../../../models/pairing/pairing.ts';
+import type { RequestView } from '../../../models/pairing/pairing-state.ts';
 import { type AskForm, askForm, proofOf } from '../../../models/pairing/request.ts';
 import type { Sealed } from '../../../models/pairing/seal.ts';
 import { HOUSE, type World } from './world.ts';

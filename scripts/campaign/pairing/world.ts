@@ -7,7 +7,8 @@ import { LoginModel } from '../../../models/login.ts';
 import { Admission } from '../../../models/pairing/admission.ts';
 import { Blocks } from '../../../models/pairing/blocks.ts';
 import { PAIRING } from '../../../models/pairing/limits.ts';
-import { PairingModel, type RequestView } from '../../../models/pairing/pairing.ts';
+import { PairingModel } from '../../../models/pairing/pairing.ts';
+import type { RequestView } from '../../../models/pairing/pairing-state.ts';
 import { seeded } from '../chance.ts';
 import { MemoryStores } from './memory.ts';
 
