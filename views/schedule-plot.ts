@@ -49,7 +49,7 @@ export function drawSchedule(picture: SchedulePicture): string {
     secondLine(picture),
     `<line class="base" x1="0" x2="100%" y1="${scale.zero}" y2="${scale.zero}"/>`,
     ...picture.periods.map((span) => rect('lane', x, span, BASE + 6, 10, 3)),
-    ...picture.days.map(({ at, word }) => dayMark(x(at), word)),
+    ...picture.days.map(({ at, word }) => dayMark(x(at), word, picture.deadline === null ? null : x(picture.deadline))),
     rule('now', x(picture.now)),
     picture.deadline === null ? '' : rule('rule', x(picture.deadline)),
     ...foot(picture, x),
@@ -144,8 +144,10 @@ function secondLine({ second, start, end }: SchedulePicture): string {
   return `<svg x="0" y="0" width="100%" height="${BASE}" viewBox="0 0 1000 ${BASE}" preserveAspectRatio="none"><polyline class="l2" points="${points.join(' ')}"/></svg>`;
 }
 
-function dayMark(at: number, word: string): string {
-  const text = at < 84 ? `<text x="${at}%" dx="6" y="12">${markup(word)}</text>` : '';
+/** Its word gives way to the deadline's grip, which stands at the same height. */
+function dayMark(at: number, word: string, grip: number | null): string {
+  const near = grip !== null && grip > at && grip < at + 20;
+  const text = at < 84 ? `<text x="${at}%" dx="6" y="12"${near ? ' class="roomy"' : ''}>${markup(word)}</text>` : '';
   return `<line class="g over" x1="${at}%" x2="${at}%" y1="0" y2="${BASE}"/>${text}`;
 }
 
@@ -153,14 +155,18 @@ function rule(name: string, at: number): string {
   return `<line class="${name}" x1="${at}%" x2="${at}%" y1="0" y2="216"/>`;
 }
 
+/** Per cent of the width. */
+const HALF_WORD = 3;
+
 /** Clock times that matter, the first first, as far as they do not run into each other. */
 function foot({ periods, deadline, now, start, end, words }: SchedulePicture, x: Pen['x']): string[] {
   const taken: number[] = [];
   const put = (at: number, word: string, name: string): string => {
-    const free = Math.min(100, ...taken.map((other) => Math.abs(other - at)));
-    if (free < 6.5) return '';
-    taken.push(at);
     const anchor = at < 5 ? 'start' : at > 94 ? 'end' : 'middle';
+    const middle = at + { start: HALF_WORD, middle: 0, end: -HALF_WORD }[anchor];
+    const free = Math.min(100, ...taken.map((other) => Math.abs(other - middle)));
+    if (free < 6.5) return '';
+    taken.push(middle);
     const roomy = free < 15 ? `roomy ${name}` : name;
     return `<text x="${at}%" y="234" class="${roomy.trim()}" text-anchor="${anchor}">${markup(word)}</text>`;
   };

@@ -46,10 +46,12 @@ export function schedulesPage(parts: SchedulesParts) {
   };
 }
 
-/** One device's runs of one day. */
+/** The day's runs by device, what runs first first. */
 function dayRows({ runs, devices, planOf, prices, currency, words, ...parts }: SchedulesParts, day: LocalDay) {
-  return devices.flatMap((device) => {
-    const own = runs.filter((run) => run.device === device.id && run.start < day.end && run.end > day.start);
+  const running = devices
+    .map((device) => ({ device, own: runs.filter((run) => run.device === device.id && touches(run, day)) }))
+    .sort((a, b) => (a.own[0]?.start ?? 0) - (b.own[0]?.start ?? 0));
+  return running.flatMap(({ device, own }) => {
     if (own.length === 0) return [];
     const plan = planOf(device.id);
     const periods = own.map(({ start, end }): Period => [Math.max(start, day.start), Math.min(end, day.end)]);
@@ -102,6 +104,10 @@ function nextWords(periods: readonly Period[], due: number | null, words: Words)
 /** "00:30–04:30, 05:30–06:30", with the day where it is not today. */
 export function timesOf(periods: readonly Period[], words: Words): string {
   return periods.map(([start, end]) => `${words.moment(start * 1000)}–${words.clockTime(end * 1000)}`).join(', ');
+}
+
+function touches(run: PlannedRun, { start, end }: LocalDay): boolean {
+  return run.start < end && run.end > start;
 }
 
 function isToday({ start, end }: LocalDay, { now }: Words): boolean {
