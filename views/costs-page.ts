@@ -5,7 +5,7 @@ import type { Quality } from '../models/cost/quality.ts';
 import type { Today } from '../models/cost/today.ts';
 import { milligrams, rounded, shared, sharedMilligrams } from '../models/tariff/money.ts';
 import { COLOURED, drawStacks } from './costs-bars.ts';
-import { money, monthName, unitPrice } from './money.ts';
+import { money, monthName, roundMoney, unitPrice } from './money.ts';
 import type { Words } from './page.ts';
 
 export interface CostsParts {
@@ -127,7 +127,10 @@ function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], by: Period
   return {
     heading: t(`costs.by.${by}`),
     caption: t('costs.days.caption', { currency: tariff.currency }),
-    chart: drawStacks(stacks, { label: t('costs.days.label'), money: paid }),
+    chart: drawStacks(stacks, {
+      label: t('costs.days.label'),
+      money: (micro) => roundMoney(micro, tariff.currency, words),
+    }),
     earned: stacks.some(({ parts }) => parts.some((part) => part < 0)) ? t('costs.days.earned') : '',
     dearest: dearest ? t('costs.days.note', { day: date(dearest), cost: paid(rounded(dearest.house.cost)) }) : '',
     columns: lines.map(({ name }) => name ?? t('costs.else')),
@@ -147,6 +150,15 @@ export function viewName(view: 'day' | 'week' | 'month' | 'year', start: number,
   return new Intl.DateTimeFormat('en-GB', { year: 'numeric', timeZone: words.zone }).format(start * 1000);
 }
 
+/** As short as a button on a phone wants it: "Thu 15 Jan", "12–18 Jan", "January 2026", "2026". */
+export function stepName(view: 'day' | 'week' | 'month' | 'year', start: number, words: Words): string {
+  if (view === 'month' || view === 'year') return viewName(view, start, words);
+  const date = { day: 'numeric', month: 'short', timeZone: words.zone } as const;
+  const tag = TAGS[words.language];
+  if (view === 'day') return new Intl.DateTimeFormat(tag, { weekday: 'short', ...date }).format(start * 1000);
+  return new Intl.DateTimeFormat(tag, date).formatRange(start * 1000, (start + SIX_DAYS_S) * 1000);
+}
+
 function rowName(by: Period, start: number, words: Words): string {
   if (by === 'half-hour') return words.clockTime(start * 1000);
   return by === 'month' ? monthName(start, words) : words.day(start * 1000);
@@ -155,9 +167,8 @@ function rowName(by: Period, start: number, words: Words): string {
 /** The row's name below its bar: "06:00", "15", "Jan". */
 function axisWord(by: Period, start: number, words: Words): string {
   if (by === 'half-hour') return words.clockTime(start * 1000);
-  const tag = { en: 'en-GB', cy: 'cy', de: 'de-DE' }[words.language];
   const part = by === 'month' ? { month: 'short' as const } : { day: 'numeric' as const };
-  const format = new Intl.DateTimeFormat(tag, { ...part, timeZone: words.zone });
+  const format = new Intl.DateTimeFormat(TAGS[words.language], { ...part, timeZone: words.zone });
   const word = format.formatToParts(start * 1000).find(({ type }) => type === 'month' || type === 'day');
   return word?.value ?? '';
 }
@@ -203,6 +214,9 @@ function noticesOf({ total, metered }: Costs, { t, number, energy }: Words): { f
   return notices;
 }
 
+const TAGS = { en: 'en-GB', cy: 'cy', de: 'de-DE' } as const;
+/** From a week's Monday into its Sunday, whether the clocks change or not. */
+const SIX_DAYS_S = 6.5 * 86_400;
 /** Silence that is worth a word. */
 const LONG_S = 1800;
 const PENNY = 10_000;

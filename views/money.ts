@@ -10,6 +10,12 @@ export function money(micro: number, currency: string, { language }: Pick<Words,
   return formatter(language, currency, 2).format(micro / MICRO);
 }
 
+/** As `money`, but whole pounds without their pence: for the words of a line in a picture. */
+export function roundMoney(micro: number, currency: string, words: Pick<Words, 'language'>): string {
+  if (micro % MICRO !== 0) return money(micro, currency, words);
+  return formatter(words.language, currency, 0).format(micro / MICRO);
+}
+
 /** The price of a unit, with a digit more than is paid in. */
 export function unitPrice(micro: number, currency: string, { language }: Pick<Words, 'language'>): string {
   if (currency === 'GBP' && language !== 'de')
@@ -24,6 +30,6 @@ export function monthName(time: number, { language, zone }: Pick<Words, 'languag
 }
 
 function formatter(language: Words['language'], currency: string, most: number): Intl.NumberFormat {
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: most };
+  const digits = { minimumFractionDigits: Math.min(2, most), maximumFractionDigits: most };
   return new Intl.NumberFormat(language === 'de' ? 'de-DE' : 'en-GB', { style: 'currency', currency, ...digits });
 }

@@ -197,7 +197,7 @@ describe('the costs’ page', () => {
 
   test.each(['cy', 'de'])('speaks %s', async (language) => {
     await save(FORM);
-    expect(await text('/costs', language)).toMatch(/Cost Ionawr 2026|Kosten im Januar 2026/);
+    expect(await text('/costs', language)).toMatch(/Cost Ionawr 2026|Kosten: Januar 2026/);
   });
 
   test.each([

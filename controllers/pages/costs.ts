@@ -7,7 +7,7 @@ import { costsCsv } from '../../models/cost/costs-csv.ts';
 import type { FeedModel } from '../../models/feed.ts';
 import type { HouseModel } from '../../models/house.ts';
 import { mayWrite } from '../../models/who.ts';
-import { costsPage, viewName } from '../../views/costs-page.ts';
+import { costsPage, stepName, viewName } from '../../views/costs-page.ts';
 import { VIEWS, type View, type Viewed, viewAt, viewedOf } from './cost-range.ts';
 import { queryOf, readerOf } from './reader.ts';
 
@@ -37,7 +37,7 @@ export function costPages(deps: CostPagesDeps) {
       const now = clock.seconds();
       const link = (to: DateTime, as: View = view) => {
         const { query, start: begins } = viewAt(as, to, now);
-        return { query, name: viewName(as, begins.toSeconds(), words) };
+        return { query, name: stepName(as, begins.toSeconds(), words) };
       };
       const later = start.plus({ [view]: 1 });
       // From a month to its day: today's where it is this one, else its first.
