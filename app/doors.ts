@@ -4,8 +4,8 @@ import type { Log } from '../lib/log.ts';
 import { DeviceError } from '../models/drivers/device-error.ts';
 import type { Broker } from './broker.ts';
 import { deviceMqtt, type HearingMqttPort } from './connections/device-mqtt.ts';
-import type { Publish } from './models.ts';
 import type { HubAddress } from './pairing-models.ts';
+import type { Publish } from './record-models.ts';
 import type { PairingDoor } from './services/pairing-door.ts';
 import type { Presence } from './services/presence.ts';
 
