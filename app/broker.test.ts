@@ -2,6 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import { connectAsync } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
+import { HubError } from '../lib/errors.ts';
 import { closed, collect, eventually, keyOf, startTestBroker, type TestBroker } from '../test/broker.ts';
 import { testStores } from '../test/stores.ts';
 import { LIMITS } from './broker/limits.ts';
@@ -169,6 +170,17 @@ describe('what may be said and heard', () => {
     expect(broker.messages.map((message) => message.topic)).toEqual(['emon/meter/power']);
     expect(client.connected).toBe(true);
     expect(await broker.refusals()).toEqual({ 'topic of the hub': 2 });
+  });
+
+  test('what cannot be kept just now: nobody sends it again with QoS 0, so the client stays; with QoS 1 it is closed and sends again', async () => {
+    broker = await startTestBroker(stores.redisUrl, () => Promise.reject(new HubError('HUB_CLOCK')));
+    const client = await broker.client({ reconnectPeriod: 0 });
+    client.publish('emon/meter/power', '1', { qos: 0 });
+    await client.subscribeAsync('emon/meter/in');
+    expect(client.connected).toBe(true);
+    expect(await broker.refusals()).toEqual({ HUB_CLOCK: 1 });
+    client.publish('emon/meter/power', '1', { qos: 1 });
+    await closed(client);
   });
 
   test('a packet that announces too much closes the client before it has come', async () => {

@@ -29,6 +29,10 @@ export interface Plug {
   /** Of its own times it keeps only the end of a run that the hub began. */
   endsOnly: boolean;
   windows: readonly OnPeriod[];
+  /** Seconds by which its own clock is fast. The hub's may be set; its own goes on. */
+  fast: number;
+  /** How often it really came on. */
+  starts: number;
   /** Up to when its energy is counted, Unix seconds. */
   counted: number;
   /** Which way and when it was switched, in seconds since the start. */
@@ -89,6 +93,8 @@ export async function plannedHome(
           stuck: false,
           endsOnly: false,
           windows: [],
+          fast: 0,
+          starts: 0,
           log: [],
           told: [],
         },
@@ -117,7 +123,7 @@ export async function plannedHome(
       const end = clock.monotonic() + seconds * 1000;
       while (clock.monotonic() < end) {
         clock.advance(Math.min(clock.untilNext() ?? Number.POSITIVE_INFINITY, end - clock.monotonic()));
-        for (const plug of plugs) live(plug, clock);
+        for (const plug of plugs) live(plug, clock, began);
         await busy.settle();
       }
     },
@@ -146,7 +152,7 @@ export async function plannedHome(
     async alone(seconds: number) {
       for (let gone = 0; gone < seconds; gone += 10) {
         clock.advance(10_000);
-        for (const plug of plugs) live(plug, clock);
+        for (const plug of plugs) live(plug, clock, began);
       }
     },
     at: (iso: string) => Date.parse(iso) / 1000,
@@ -177,10 +183,10 @@ function startHub(models: TestModels, { plans, planSettings, background }: PlanM
   return { plans, planSettings, states: models.states, stop };
 }
 
-/** The plug goes on and off by its own times, and counts what it uses, up to now. Its clock is the hub's. */
-function live(plug: Plug, clock: ManualClock): void {
+/** The plug goes on and off by its own times and clock, and counts what it uses, up to now. */
+function live(plug: Plug, clock: ManualClock, began: number): void {
   const until = clock.monotonic() / 1000;
-  const offset = clock.now() / 1000 - until;
+  const offset = began / 1000 + plug.fast;
   const edges = plug.windows.flat().map((time) => time - offset);
   const ahead = edges.filter((time) => time > plug.counted && time <= until).sort((a, b) => a - b);
   const count = (time: number) => {
@@ -190,9 +196,18 @@ function live(plug: Plug, clock: ManualClock): void {
   for (const edge of ahead) {
     count(edge);
     const at = Math.round(edge + offset);
-    if (!plug.stuck) plug.on = plug.windows.some(([start, end]) => start <= at && at < end);
+    turn(
+      plug,
+      plug.windows.some(([start, end]) => start <= at && at < end),
+    );
   }
   count(until);
+}
+
+function turn(plug: Plug, on: boolean): void {
+  if (plug.stuck) return;
+  if (on && !plug.on) plug.starts += 1;
+  plug.on = on;
 }
 
 function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
@@ -200,7 +215,7 @@ function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
   const find = (identity: string): Plug => {
     const plug = plugs.find((one) => one.identity === identity);
     if (!plug || plug.away) throw new DeviceError('unreachable', 'Nothing answers at the device’s address.');
-    live(plug, clock);
+    live(plug, clock, began);
     return plug;
   };
   const driver = {
@@ -215,20 +230,25 @@ function familyOf(plugs: readonly Plug[], clock: ManualClock, began: number) {
       const plug = find(identity);
       plug.log.push([clock.seconds() - began / 1000, on]);
       plug.windows = [];
-      if (!plug.stuck) plug.on = on;
+      turn(plug, on);
     },
     async setWindow({ identity }: { identity: string }, periods: readonly OnPeriod[]) {
       const plug = find(identity);
       plug.told.push(periods);
       const now = clock.seconds();
+      const own = (began + clock.monotonic()) / 1000 + plug.fast;
       if (plug.endsOnly) {
         const end = periods.find(([start, stop]) => start <= now && now < stop)?.[1];
-        plug.windows = end === undefined ? [] : [[now, end + 60]];
-        if (end !== undefined && !plug.stuck) plug.on = true;
+        plug.windows = end === undefined ? [] : [[own, own + end + 60 - now]];
+        if (end !== undefined) turn(plug, true);
         return { keeps: 'end' as const, until: end === undefined ? null : end + 60 };
       }
       plug.windows = periods;
-      if (!plug.stuck && periods.some(([start, end]) => start <= now && now < end)) plug.on = true;
+      if (periods.length > 0)
+        turn(
+          plug,
+          periods.some(([start, end]) => start <= own && own < end),
+        );
       return { keeps: 'windows' as const, until: periods.at(-1)?.[1] ?? null };
     },
   };

@@ -1,5 +1,6 @@
 import type { Client, PublishPacket } from 'aedes';
 import { type Clock, sleep } from '../../lib/clock.ts';
+import { HubError } from '../../lib/errors.ts';
 import type { Who } from '../../models/who.ts';
 import { InOrder } from './in-order.ts';
 import { LIMITS } from './limits.ts';
@@ -62,7 +63,8 @@ export class Ingest {
     const again = packet.qos === 2 && packet.dup;
     packet.dup = false; // it is the sender's, and not handed on [MQTT-3.3.1-3]
     const plain = wait === 0 && !again;
-    const work = plain ? call(route, message) : this.#later(wait, again ? client : null, packet, route, message);
+    const called = plain ? call(route, message) : this.#later(wait, again ? client : null, packet, route, message);
+    const work = packet.qos === 0 ? called?.catch((error) => this.#lose(topic, error)) : called;
     const subscribing = client ? this.#deps.subscribing(client) : undefined;
     // what a client says after SUBSCRIBE it may have to hear itself, so aedes gets it only once it knows of that
     this.#order.push(subscribing ? both(work, subscribing) : work, done);
@@ -80,6 +82,15 @@ export class Ingest {
     Object.assign(packet, { topic: NOWHERE, payload: Buffer.alloc(0), retain: false });
   }
 
+  /**
+   * What nobody sends again is lost when it cannot be kept just now (a disk that takes nothing, a clock nobody believes): closing
+   * the connection would not bring it back, and would cut a device off from what the hub has to say to it.
+   */
+  #lose(topic: string, error: unknown): void {
+    if (!(error instanceof HubError) || error.status !== PASSING) throw error;
+    this.#deps.refused(error.code, { client: this.#clientId, topic: topic.slice(0, LIMITS.topicLength) });
+  }
+
   /** `repeater`: the client, where the message may have been taken before. */
   async #later(ms: number, repeater: Client | null, packet: PublishPacket, route: TopicRoute, message: MqttMessage) {
     if (ms > 0) await sleep(this.#deps.clock, ms);
@@ -91,6 +102,8 @@ export class Ingest {
 
 /** Nobody may subscribe to it, and aedes itself listens only below `$SYS`. */
 const NOWHERE = '$nowhere';
+
+const PASSING = 503;
 
 function call(route: TopicRoute, message: MqttMessage): Promise<void> | undefined {
   try {

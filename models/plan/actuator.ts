@@ -5,6 +5,7 @@ import type { DeviceStates, Outcome } from '../device-states.ts';
 import { faultOf } from '../drivers/device-error.ts';
 import type { Driver, Ports } from '../drivers/driver.ts';
 import type { Period } from '../planner/problem.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { SCHEDULE } from './override.ts';
 import type { RunState } from './run-state.ts';
 
@@ -37,9 +38,15 @@ export class Actuator {
   readonly #failed = new Map<number, string>();
   readonly #toldAt = new Map<number, number>();
   readonly #sentAt = new Map<number, number>();
+  /** Devices that took their own times after they were switched last. */
+  readonly #gave = new Set<number>();
+  /** Devices that are switched by word alone while they are to run: by their own times they did something else. */
+  readonly #byWord = new Set<number>();
+  readonly #watch: ClockWatch;
 
   constructor(deps: ActuatorDeps) {
     this.#deps = deps;
+    this.#watch = new ClockWatch(deps.clock);
   }
 
   canSwitch(id: number): boolean {
@@ -56,6 +63,8 @@ export class Actuator {
     const { states, clock } = this.#deps;
     const desired = states.desired(id);
     if (desired?.on !== on || desired.by !== SCHEDULE) return true;
+    // By whose clock its times were told nobody knows any more.
+    if (states.hasOwnTimes(id) && this.#goesByClock(id) && !this.#watch.isSteady()) return true;
     const isDue = clock.monotonic() - (this.#sentAt.get(id) ?? Number.NEGATIVE_INFINITY) > AGAIN_MS;
     // A device that never says what it does is asked again by nobody else.
     if (isDue && this.#failed.has(id) && states.reported(id) === null) return true;
@@ -70,6 +79,7 @@ export class Actuator {
     if (outcome.done) this.#failed.delete(id);
     else this.#failed.set(id, outcome.fault);
     this.#toldAt.delete(id);
+    this.#gave.delete(id);
   }
 
   /** Gives the device its own times where it can keep them and they changed; what it keeps, or null where nothing is new. */
@@ -77,13 +87,14 @@ export class Actuator {
     const device = this.#deps.devices.find(id);
     const ref = device && refOf(device);
     const driver = ref && this.#deps.drivers.get(ref.family);
-    if (!ref || !driver?.setWindow || !this.#isNews(id, window, periods)) return null;
+    if (!ref || !driver?.setWindow || this.#isByWord(id, periods) || !this.#isNews(id, window, periods)) return null;
     this.#toldAt.set(id, this.#deps.clock.monotonic());
     const told = periods.slice(0, TOLD).map(([start, end]): [number, number] => [start, end]);
     try {
       const kept = await driver.setWindow(ref, told, this.#deps.ports, this.#deps.zone(account));
       const window = { periods: told, ...kept };
       this.#deps.states.keepsTimes(id, window);
+      this.#gave.add(id);
       return window;
     } catch (error) {
       this.#deps.log.info({ err: error, device: id }, 'a device did not take its own times');
@@ -123,7 +134,26 @@ export class Actuator {
 
   /** Forgets a device. */
   forget(id: number): void {
-    for (const known of [this.#failed, this.#toldAt, this.#sentAt]) known.delete(id);
+    for (const known of [this.#failed, this.#toldAt, this.#sentAt, this.#gave, this.#byWord]) known.delete(id);
+  }
+
+  #goesByClock(id: number): boolean {
+    const device = this.#deps.devices.find(id);
+    return device !== undefined && this.#deps.drivers.get(device.family)?.capabilities.schedule === 'window';
+  }
+
+  /**
+   * Whether the device is not to have its own times now: the hub's clock was set a while ago, or the wish had to be sent again
+   * after it had got them. Then its clock says something else than the hub's, and it is left to the hub as long as it is to run.
+   */
+  #isByWord(id: number, periods: readonly Period[]): boolean {
+    if (!this.#goesByClock(id)) return false;
+    const { clock, states } = this.#deps;
+    const now = clock.seconds();
+    const runs = periods.some(([start, end]) => start <= now && now < end);
+    if (!runs) this.#byWord.delete(id);
+    else if (this.#gave.has(id) && !states.hasOwnTimes(id)) this.#byWord.add(id);
+    return this.#byWord.has(id) || !this.#watch.isSteady();
   }
 
   /** A switch takes a device out of its own times, so they are told again after it. */

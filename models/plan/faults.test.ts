@@ -11,7 +11,7 @@ afterEach(() => home?.stop());
 const HOUR = 3600;
 const YEAR = 365 * 86_400;
 const TABLES = ['plan_states', 'plan_decisions', 'plan_runs', 'device_schedules', 'devices', 'settings'];
-const starts = (plug: Plug) => plug.log.filter(([, on]) => on).length;
+const starts = (plug: Plug) => plug.starts;
 const hours = (plug: Plug) => plug.wh / plug.watts;
 
 /** Cheap from 02:00 to 05:00; a run of two hours, in the middle of it. */
@@ -203,6 +203,41 @@ test.each([
   expect(hours(plug)).toBeGreaterThan(1.95);
   expect(hours(plug)).toBeLessThan(3.05);
 });
+
+test.each([
+  ['in one piece', {}],
+  ['in pieces', { interruptible: true }],
+])(
+  'the hub’s clock is hours fast for a while and a run %s begins by it: the device’s own clock does not end it',
+  async (_, rules) => {
+    home = await plannedHome(stores, { start: '2026-01-06T01:30:00Z' });
+    await home.prices([['02:00', '05:00', 0.1]], 0.3);
+    const plug = await home.plug('p1');
+    await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR }, ...rules });
+    await home.until('2026-01-06T01:45:00Z');
+    expect(plug.windows).toHaveLength(1);
+    home.clock.set(home.clock.now() + 2 * HOUR * 1000);
+    await home.pass(1200);
+    expect([plug.on, plug.starts]).toEqual([true, 1]);
+    home.clock.set(home.clock.now() - 2 * HOUR * 1000);
+    await home.until('2026-01-06T05:00:00Z');
+    expect([plug.on, plug.starts, hours(plug)]).toEqual([false, 1, expect.closeTo(2, 1)]);
+  },
+);
+
+test.each([-HOUR, 3 * HOUR])(
+  'a device whose clock is %d s fast: it runs by word, all the time it should',
+  async (fast) => {
+    home = await plannedHome(stores, { start: '2026-01-06T01:50:00Z' });
+    await home.prices([['02:00', '04:00', 0.1]], 0.3);
+    const plug = await home.plug('p1');
+    plug.fast = fast;
+    await home.schedule(plug, { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } });
+    await home.until('2026-01-06T04:05:00Z');
+    expect([plug.on, plug.starts, hours(plug)]).toEqual([false, 2, expect.closeTo(2, 1)]);
+    expect(home.plans.of(plug.id)?.alarm).toBeNull();
+  },
+);
 
 test('after a clock was set back a year a person is heeded, and a relay that sticks is an alarm', async () => {
   const plug = await running({ interruptible: true });
