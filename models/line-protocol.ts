@@ -1,4 +1,5 @@
 import { HubError } from '../lib/errors.ts';
+import { cutAt } from './line-cut.ts';
 
 /** One line of InfluxDB's line protocol. */
 export interface Point {
@@ -57,22 +58,9 @@ function floorDivide(time: bigint, parts: bigint): bigint {
   return time < 0n && whole * parts !== time ? whole - 1n : whole;
 }
 
-/** The parts between separators that stand neither behind a backslash nor within quotes. */
 function cut(text: string, separator: ' ' | ',' | '='): string[] {
-  const parts: string[] = [];
-  let from = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\') at += 1;
-    else if (character === '"' && (quoted || text[at - 1] === '=')) quoted = !quoted;
-    else if (character === separator && !quoted) {
-      parts.push(text.slice(from, at));
-      from = at + 1;
-    }
-  }
-  if (quoted) throw wrong('a text has no end');
-  parts.push(text.slice(from));
+  const { parts, isOpen } = cutAt(text, separator);
+  if (isOpen) throw wrong('a text has no end');
   return parts;
 }
 

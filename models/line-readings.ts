@@ -1,5 +1,6 @@
 import { HubError } from '../lib/errors.ts';
 import { cleanInput, cleanNode } from './input-names.ts';
+import { cutAt } from './line-cut.ts';
 import { type Point, parseLine, timeReader } from './line-protocol.ts';
 import type { Reading } from './reading.ts';
 import { checkReadingTime } from './reading-time.ts';
@@ -34,20 +35,7 @@ export function lineReadings(
 
 /** A text field may hold a line's end; it is then part of the text. */
 function linesOf(text: string): string[] {
-  if (!text.includes('"')) return text.split('\n');
-  const lines: string[] = [];
-  let from = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\') at += 1;
-    else if (character === '"' && (quoted || text[at - 1] === '=')) quoted = !quoted;
-    else if (character === '\n' && !quoted) {
-      lines.push(text.slice(from, at));
-      from = at + 1;
-    }
-  }
-  return [...lines, text.slice(from)];
+  return text.includes('"') ? cutAt(text, '\n').parts : text.split('\n');
 }
 
 /** Tags that say which device a line is about; the first that is there makes part of the node's name. */

@@ -1,7 +1,7 @@
-import { type Clock, sleep } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import type { AuditModel } from '../../models/audit.ts';
-import { type Device, type DeviceModel, refOf } from '../../models/device.ts';
+import type { Device, DeviceModel } from '../../models/device.ts';
 import type { DeviceIntake } from '../../models/device-intake.ts';
 import type { DeviceStates } from '../../models/device-states.ts';
 import type { Driver, Ports } from '../../models/drivers/driver.ts';
@@ -13,9 +13,12 @@ import type { DeviceScheduleModel, Extra } from '../../models/schedule/schedule-
 import type { SwitchLog } from '../../models/switch-log.ts';
 import type { UserModel } from '../../models/user.ts';
 import { mayWrite, type Who } from '../../models/who.ts';
-import { intArg, jsonArg } from './arguments.ts';
+import { jsonArg } from './arguments.ts';
 import { type Action, type Call, empty, failure, json, type Reply, text } from './call.ts';
+import { askedState } from './demandshaper-asked.ts';
+import { oneOf, switchable } from './demandshaper-devices.ts';
 import { argument, type ShaperForecastDeps, shaperForecasts } from './demandshaper-forecast.ts';
+import { shaperLog } from './demandshaper-log.ts';
 import { ovmsAction } from './demandshaper-ovms.ts';
 import { type RuntimeDeps, runtimeOf } from './demandshaper-runtime.ts';
 import { keptBeside, type ShaperSettings, settingsOf, shaperSettings, typeOf } from './demandshaper-settings.ts';
@@ -91,7 +94,7 @@ export function demandshaperActions(deps: ShaperDeps): EmoncmsAction[] {
       one(async (device, call) => json(await stateOf(deps, call, device)), json(false)),
     ),
     row('write', 'demandshaper/ovms', ovmsAction(deps.fetchOutside)),
-    row('write', 'demandshaper/log', logged(deps)),
+    row('write', 'demandshaper/log', shaperLog(deps)),
   ];
 }
 
@@ -263,54 +266,10 @@ async function stateOf(deps: ShaperDeps, call: Call, device: Device): Promise<un
   return { ctrl_mode: 'timer', ...times, ...own };
 }
 
-async function askedState({ drivers, ports, states, clock }: ShaperDeps, device: Device) {
-  const driver = drivers.get(device.family);
-  const before = states.reported(device.id);
-  const ref = refOf(device);
-  if (!ref || !driver?.refresh || !device.enabled) return before;
-  const until = clock.monotonic() + ANSWER_MS;
-  try {
-    await driver.refresh(ref, ports);
-  } catch {
-    return null;
-  }
-  // Each report is kept as a value of its own.
-  while (states.reported(device.id) === before && clock.monotonic() < until) await sleep(clock, LOOK_MS);
-  const after = states.reported(device.id);
-  return after === before ? null : after;
-}
-
-/** `log`: when each device was switched, by whom and why; the newest last. */
-function logged(deps: ShaperDeps): Action {
-  return async (call) => {
-    const [filter, last] = [argument(call, 'filter') ?? '', intArg(argument(call, 'last'))];
-    const lists = await Promise.all(
-      switchable(deps, call).map(async ({ id, node }) =>
-        (await deps.switches.list(id, MOST_LINES)).map(({ at, on, who, why, outcome }) => {
-          return {
-            at,
-            line: `${new Date(at * 1000).toISOString()} ${node} ${on ? 'on' : 'off'} ${who}: ${why} (${outcome})`,
-          };
-        }),
-      ),
-    );
-    const lines = lists
-      .flat()
-      .filter(({ line }) => line.includes(filter))
-      .sort((a, b) => a.at - b.at);
-    const newest = lines.slice(-Math.min(last > 0 ? last : MOST_LINES, MOST_LINES));
-    return text(newest.map(({ line }) => `${line}\n`).join(''));
-  };
-}
-
 function listed(deps: ShaperDeps, call: Call): [string, object][] {
   return switchable(deps, call).map((device) => {
     return [device.node, { id: device.id, type: typeOf(device), device_name: device.name }];
   });
-}
-
-function switchable({ devices, drivers }: ShaperDeps, call: Call): Device[] {
-  return devices.list(accountOf(call)).filter(({ family }) => drivers.get(family)?.capabilities.switch === true);
 }
 
 /** The object sent as `schedule`. EmonCMS's page sends it as it is, so that an & in a name ends the value for a form. */
@@ -319,15 +278,6 @@ function sentObject(call: Call): { settings?: unknown } | null {
   const raw = whole.startsWith('schedule={') ? jsonArg(whole.slice('schedule='.length)) : undefined;
   const sent = raw ?? jsonArg(argument(call, 'schedule'));
   return typeof sent === 'object' && sent !== null && 'settings' in sent ? sent : null;
-}
-
-/** An action on the household's device that `device` names by its node. */
-function oneOf(devices: DeviceModel) {
-  return (action: (device: Device, call: Call) => Promise<Reply> | Reply, none: Reply): Action =>
-    (call) => {
-      const device = devices.byNode(accountOf(call), argument(call, 'device') ?? '');
-      return device ? action(device, call) : none;
-    };
 }
 
 function note(deps: ShaperDeps, call: Call, action: string, device: number | null): void {
@@ -346,8 +296,3 @@ function sentenceOf(error: { issues: readonly { path: readonly PropertyKey[]; me
 function row(who: EmoncmsAction['who'], path: string, to: Action): EmoncmsAction {
   return { path, who, refusal: json(false), to };
 }
-
-const MOST_LINES = 1000;
-/** A device has so long to answer, and is looked at so often. */
-const ANSWER_MS = 3000;
-const LOOK_MS = 50;
