@@ -192,6 +192,22 @@ test('a device that tells by itself is asked for its state as soon as it comes, 
   expect(asked).toBe(before + 3);
 });
 
+test.each([100, 5000, 9900])(
+  'first read %i ms after a slot began, a device has a second slot within 11 s',
+  async (ms) => {
+    clock.advance(10_000 - (clock.now() % 10_000) + ms);
+    poller.start();
+    fake.answers.set('p1', () => ({ values: { power_w: 60 }, on: true, valid: true }));
+    await adopt('p1');
+    await pass(500, 100);
+    const feed = models.feeds.byName(account, 'p1', 'power_w');
+    const first = feed && models.feeds.last(feed.id)?.time;
+    await pass(10_500, 100);
+    const second = feed && models.feeds.last(feed.id)?.time;
+    expect([first, second]).toEqual([expect.any(Number), (first ?? 0) + 10]);
+  },
+);
+
 test('one device that never answers delays no other and is never asked twice at a time', async () => {
   fake.answers.set('slow', () => new Promise(() => undefined));
   const slow = await adopt('slow');
@@ -201,7 +217,7 @@ test('one device that never answers delays no other and is never asked twice at 
   }
   poller.start();
   await pass(100_000, 2000);
-  expect(['a', 'b', 'c'].map((identity) => fake.asked.get(identity))).toEqual([15, 15, 15]);
+  expect(['a', 'b', 'c'].map((identity) => fake.asked.get(identity))).toEqual([16, 16, 16]);
   expect([fake.asked.get('slow'), fake.mostOpen.get('slow')]).toEqual([1, 1]);
   expect(models.deviceHealth.of(slow)).toMatchObject({
     state: 'offline',
@@ -247,7 +263,7 @@ test('each device has its own interval, and one that is disabled or removed is l
   await models.devices.remove(ids[3] ?? 0);
   const removed = fake.asked.get('d');
   await pass(30_000, 1000);
-  expect([fake.asked.get('a'), fake.asked.get('b'), fake.asked.get('c')]).toEqual([17, 8, undefined]);
+  expect([fake.asked.get('a'), fake.asked.get('b'), fake.asked.get('c')]).toEqual([17, 10, undefined]);
   expect(fake.asked.get('d')).toBe(removed);
 });
 

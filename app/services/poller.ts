@@ -45,8 +45,11 @@ const RECONCILE_MS = 10_000;
 const FIRST_MS_PER_S = 200;
 /** A device that came by itself is asked again for what it does: it may not listen yet when it says that it is there. */
 const ARRIVED_MS = [250, 750, 2000];
-/** One that was just heard for the first time: only a second reading, in a slot of its own, tells what it uses and costs. */
-const FIRST_HEARD_MS = [1500, 1500, 1500, 1500, 1500, 1500];
+/**
+ * One that was just heard for the first time: only a second reading, in a slot of its own, tells what it uses and costs. Slots
+ * are mostly of ten seconds, so it is asked until a little after; then every ten from the first.
+ */
+const FIRST_HEARD_MS = [1500, 1500, 1500, 1500, 1500, 1500, 1500, 9500];
 /** So long after a switch the device is asked whether it did. */
 const LOOK_AGAIN_MS = 500;
 
