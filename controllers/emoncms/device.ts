@@ -26,41 +26,10 @@ export function deviceActions(deps: DeviceActionDeps): EmoncmsAction[] {
 const NO_DEVICE = failure('Device does not exist');
 const NO_TEMPLATE = failure('Device template does not exist');
 
-function registry({ devices, setup, inputs }: DeviceActionDeps): EmoncmsAction[] {
-  const shape = (device: Device, call: Call) => ({
-    id: String(device.id),
-    userid: String(device.account),
-    nodeid: device.node,
-    name: device.name,
-    description: device.description,
-    type: device.type,
-    // It lets its holder post, which a reader may not.
-    devicekey: call.who && mayWrite(call.who) ? (device.key ?? '') : '',
-    time: lastTime(inputs.list(device.account), device.node),
-    ip: device.ip,
-  });
+function registry(deps: DeviceActionDeps): EmoncmsAction[] {
+  const { devices, inputs } = deps;
   const one = oneOf(devices);
-
-  const create: Action = async (call) => {
-    const { nodeid = '', dkey, ...given } = { ...call.query, ...call.form };
-    const id = await devices.create(accountOf(call), nodeid, fieldsOf({ ...given, devicekey: dkey }));
-    return id === null ? failure('Device already exists, cache reloaded, try reloading the page') : json(id);
-  };
-
-  const autocreate: Action = async (call) => {
-    const { nodeid = '', type = '' } = { ...call.query, ...call.form };
-    const account = accountOf(call);
-    const known = devices.byNode(account, nodeid);
-    const name = `${nodeid}:${type}`;
-    const id = known?.id ?? (await devices.create(account, nodeid, { name, type }));
-    if (known) await devices.set(known.id, { name, type });
-    const device = devices.find(id ?? 0);
-    const template = TEMPLATES.get(type);
-    if (!device || !template) return NO_TEMPLATE;
-    await setup.setUp(device, template);
-    return json({ success: true, message: 'Device initialized' });
-  };
-
+  const shape = (device: Device, call: Call) => shapeOf(deps, device, call);
   return [
     row('read', 'device/list', (call) => json(devices.list(accountOf(call)).map((device) => shape(device, call)))),
     row(
@@ -68,8 +37,8 @@ function registry({ devices, setup, inputs }: DeviceActionDeps): EmoncmsAction[]
       'device/get',
       one((device, call) => json(shape(device, call))),
     ),
-    row('write', 'device/create', refusing(create)),
-    row('write', 'device/autocreate', refusing(autocreate)),
+    row('write', 'device/create', refusing(creating(deps))),
+    row('write', 'device/autocreate', refusing(autocreating(deps))),
     row(
       'write',
       'device/set',
@@ -109,6 +78,45 @@ function registry({ devices, setup, inputs }: DeviceActionDeps): EmoncmsAction[]
       },
     },
   ];
+}
+
+function shapeOf({ inputs }: DeviceActionDeps, device: Device, call: Call) {
+  return {
+    id: String(device.id),
+    userid: String(device.account),
+    nodeid: device.node,
+    name: device.name,
+    description: device.description,
+    type: device.type,
+    // It lets its holder post, which a reader may not.
+    devicekey: call.who && mayWrite(call.who) ? (device.key ?? '') : '',
+    time: lastTime(inputs.list(device.account), device.node),
+    ip: device.ip,
+  };
+}
+
+function creating({ devices }: DeviceActionDeps): Action {
+  return async (call) => {
+    const { nodeid = '', dkey, ...given } = { ...call.query, ...call.form };
+    const id = await devices.create(accountOf(call), nodeid, fieldsOf({ ...given, devicekey: dkey }));
+    return id === null ? failure('Device already exists, cache reloaded, try reloading the page') : json(id);
+  };
+}
+
+function autocreating({ devices, setup }: DeviceActionDeps): Action {
+  return async (call) => {
+    const { nodeid = '', type = '' } = { ...call.query, ...call.form };
+    const account = accountOf(call);
+    const known = devices.byNode(account, nodeid);
+    const name = `${nodeid}:${type}`;
+    const id = known?.id ?? (await devices.create(account, nodeid, { name, type }));
+    if (known) await devices.set(known.id, { name, type });
+    const device = devices.find(id ?? 0);
+    const template = TEMPLATES.get(type);
+    if (!device || !template) return NO_TEMPLATE;
+    await setup.setUp(device, template);
+    return json({ success: true, message: 'Device initialized' });
+  };
 }
 
 function templates({ devices, setup }: DeviceActionDeps): EmoncmsAction[] {

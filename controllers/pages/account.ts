@@ -78,7 +78,7 @@ export function accountPages({ users, hub, network }: AccountDeps) {
       done(res, 'place');
     },
 
-    /** Owners only, as routes.ts says. */
+    /** Owners only, as page-routes.ts says. */
     async renewKey(req: Request, res: Response): Promise<void> {
       const { which } = parseForm(req, { which: line });
       if (which !== 'read' && which !== 'write') throw new HubError('HUB_BAD_REQUEST');
@@ -86,7 +86,7 @@ export function accountPages({ users, hub, network }: AccountDeps) {
       done(res, `key.${which}`);
     },
 
-    /** Owners only, as routes.ts says. */
+    /** Owners only, as page-routes.ts says. */
     async recording(req: Request, res: Response): Promise<void> {
       const { record } = parseForm(req, { record: tick });
       await users.setAccount(personOf(req).account, { autoRecord: record });

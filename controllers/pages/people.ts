@@ -14,7 +14,7 @@ export interface PeopleDeps {
   >;
 }
 
-/** /people: who can reach the household's hub, and how an owner changes that. Owners only, as routes.ts says. */
+/** /people: who can reach the household's hub, and how an owner changes that. Owners only, as page-routes.ts says. */
 export function peoplePages({ users }: PeopleDeps) {
   const list = async (req: Request, res: Response, data: Record<string, unknown>): Promise<void> => {
     const { id, account } = personOf(req);
