@@ -57,3 +57,16 @@ test.each(CASES)('away for two hours: %s', (_, before, on, hours, starts) => {
   const run = currentRun(observe(before, seen(on)));
   expect([(run?.delivered ?? 0) / HOUR, run?.starts]).toEqual([hours, starts]);
 });
+
+test('what was charged since the state of charge was told is not in it, also where it was told between two looks', () => {
+  const charge = (told: number) => ({ told, full: false });
+  const look = (before: RunState, now: number, told: number) =>
+    observe(before, { ...seen(true), now, elapsed: 60, charge: charge(told) });
+  let one: RunState = { ...state(true, []), window: null, counted: NOW };
+  one = look(one, NOW + 60, NOW);
+  one = look(one, NOW + 120, NOW);
+  expect(currentRun(one)?.charge.since).toBe(120);
+  one = look(one, NOW + 180, NOW + 140);
+  expect(currentRun(one)?.charge.since).toBe(40);
+  expect(currentRun(look(one, NOW + 240, NOW + 500))?.charge.since).toBe(0);
+});

@@ -105,9 +105,10 @@ function charged({ charge, delivered }: Run, seen: Seen, ran: number): Run['char
   if (!seen.charge) return charge;
   const { told, full } = seen.charge;
   const begun = delivered + ran > 0;
+  const anew = told === null ? 0 : Math.min(ran, Math.max(0, seen.now - told));
   return {
     told,
-    since: told === charge.told ? charge.since + ran : 0,
+    since: told === charge.told ? charge.since + ran : anew,
     atTarget: full && begun ? (charge.atTarget ?? 0) + (charge.atTarget === null ? 0 : ran) : null,
   };
 }
