@@ -109,7 +109,13 @@ export const switchAnswer = z.object({
 
 export const logAnswer = z.object({
   log: z.array(
-    z.object({ at: z.number().int(), on: z.boolean(), who: z.string(), why: z.string(), outcome: z.string() }),
+    z.object({
+      at: z.number().int(),
+      on: z.boolean(),
+      who: z.string(),
+      why: z.string(),
+      outcome: z.string().describe('done: it was sent; whether it was followed, `reported` says. Else why not'),
+    }),
   ),
 });
 
