@@ -107,7 +107,7 @@ describe('the switch', () => {
   it('keeps a log with who did it and what came of it', async () => {
     const text = await textOf(`/${lamp.id}`);
     expect(text).toMatch(/megan|Megan/);
-    expect(text).toContain('done');
+    expect(text).toContain('sent');
     expect(text).toContain('It did not answer in time.');
   });
 });
