@@ -62,10 +62,12 @@ export function drawStacks(days: readonly DayStack[], { label, money }: StackWor
   ].join('\n');
 }
 
+/** Lines are no nearer to each other than their words can tell apart. */
+const PENNY = 10_000;
+
 /** Two to four round amounts up to the highest. */
 function ticksTo(high: number): number[] {
-  const rough = high / 4;
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough) ?? 10 * power;
+  const power = 10 ** Math.floor(Math.log10(Math.max(PENNY, high / 4)));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => high < 5 * one) ?? 10 * power;
   return Array.from({ length: Math.floor(high / step) }, (_, at) => (at + 1) * step);
 }

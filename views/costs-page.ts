@@ -41,7 +41,9 @@ export function costsPage({ costs, today, qualities, by, words }: CostsParts) {
     notices: noticesOf(costs, words),
     ...daysOf(costs, lines, by, words),
     quality: costQuality(costs, qualities, words),
-    table: lines.map(({ name, at, swatch }, index) => rowOf(name ?? words.t('costs.else'), total, at, index, swatch)),
+    table: lines
+      .map(({ name, at, swatch }, index) => rowOf(name ?? words.t('costs.else'), total, at, index, swatch))
+      .slice(0, shownOf(costs)),
     foot: {
       ...figuresOf(total.house.joules, house),
       cost: paid(house),
@@ -108,7 +110,14 @@ function partOf(row: BillRow, { at: [at = -1] }: TableLine): Line {
   return (at < 0 ? row.rest : row.devices[at]) ?? row.rest;
 }
 
-function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], by: Period, words: Words) {
+/** How many lines there are to tell of: without a meter of the house nobody knows of anything else. */
+function shownOf({ devices, metered }: Costs): number {
+  return metered || devices.length === 0 ? devices.length + 1 : devices.length;
+}
+
+function daysOf(costs: Costs, lines: readonly TableLine[], by: Period, words: Words) {
+  const { rows, tariff } = costs;
+  const shown = shownOf(costs);
   const paid = (micro: number) => money(micro, tariff.currency, words);
   const date = (row: BillRow) => rowName(by, row.start, words);
   const dearest = rows.reduce<BillRow | null>(
@@ -132,11 +141,16 @@ function daysOf({ rows, tariff }: Costs, lines: readonly TableLine[], by: Period
       money: (micro) => roundMoney(micro, tariff.currency, words),
     }),
     earned: stacks.some(({ parts }) => parts.some((part) => part < 0)) ? t('costs.days.earned') : '',
-    dearest: dearest ? t('costs.days.note', { day: date(dearest), cost: paid(rounded(dearest.house.cost)) }) : '',
-    columns: lines.map(({ name }) => name ?? t('costs.else')),
+    dearest:
+      dearest && dearest.house.cost > 0n
+        ? t('costs.days.note', { day: date(dearest), cost: paid(rounded(dearest.house.cost)) })
+        : '',
+    columns: lines.map(({ name }) => name ?? t('costs.else')).slice(0, shown),
     days: rows.map((row) => ({
       day: date(row),
-      costs: sharesOf(row, lines).map((share) => words.number(share / 1_000_000, 2)),
+      costs: sharesOf(row, lines)
+        .slice(0, shown)
+        .map((share) => words.number(share / 1_000_000, 2)),
       all: words.number(rounded(row.house.cost, PENNY) / 100, 2),
     })),
   };
