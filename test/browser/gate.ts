@@ -95,7 +95,10 @@ async function forms(page: Window): Promise<string[]> {
   );
 }
 
-/** Nothing sticks out sideways, and nothing to press is too small for a finger. Links inside a sentence are exempt. */
+/**
+ * Nothing sticks out sideways, no button breaks a word or choice cuts one off, and nothing to press is too small for a finger.
+ * Links inside a sentence are exempt.
+ */
 async function geometry(page: Window): Promise<string[]> {
   return await page.evaluate(() => {
     const wrong: string[] = [];
@@ -114,6 +117,27 @@ async function geometry(page: Window): Promise<string[]> {
       const { width, height } = target.getBoundingClientRect();
       if (width + 0.01 >= 24 && height + 0.01 >= 24) continue;
       if (!(part instanceof HTMLAnchorElement && inSentence(part))) wrong.push(`${name(part)} is ${width}×${height}`);
+    }
+    for (const button of document.querySelectorAll('.btn, .pick span')) {
+      const walker = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        for (const { 0: word, index } of (node.textContent ?? '').matchAll(/\S+/g)) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + word.length);
+          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+          if (lines.size > 1) wrong.push(`${name(button)} breaks ${word}`);
+        }
+      }
+    }
+    const pen = document.createElement('canvas').getContext('2d');
+    for (const choice of document.querySelectorAll('select')) {
+      if (!pen || !choice.checkVisibility()) continue;
+      const { font, paddingLeft } = getComputedStyle(choice);
+      pen.font = font;
+      const word = choice.selectedOptions[0]?.text ?? '';
+      const lacking = pen.measureText(word).width + Number.parseFloat(paddingLeft) + 16 - choice.clientWidth;
+      if (lacking > 0) wrong.push(`the choice ${choice.name} cuts "${word}" off by ${Math.ceil(lacking)}`);
     }
     return wrong;
   });

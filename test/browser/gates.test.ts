@@ -124,6 +124,9 @@ describe('a house that reports', () => {
       await expectFine(owner);
       await expectFine(plain, path, [DARK]);
     }
+    for (const language of ['cy', 'de'])
+      for (const path of ['/tariff?', '/costs?day=&', '/costs?week=&', '/graph?', '/forecast?', '/?'])
+        await expectFine(plain, `${path}lang=${language}`, [DARK]);
   });
 
   test('reports, refused and ordered', async () => {
