@@ -63,6 +63,7 @@ function brokerOf(deps: OpenDoorsDeps): Broker {
     redis: redisOptions(stores.redisUrl),
     users: {
       mqttLogin: (name, key) => models.users.mqttLogin(name, key) ?? deviceLogin(models, name, key),
+      isFresh: (name) => models.logins.isFresh(name),
       guessed: (name, address) => noteGuess(models, name, address),
     },
     routes: table.filter((route): route is MqttRoute => route.door === 'mqtt'),

@@ -104,6 +104,12 @@ export class LoginModel {
     return { account, user: null, role: 'adult', by: 'device login', timezone, topics: this.#rights(login) };
   }
 
+  /** Whether this login was made a few minutes ago, so that its device may come for the first time. */
+  isFresh(username: string): boolean {
+    const login = this.#logins.get(this.#names.get(username) ?? 0);
+    return login?.revoked === null && this.#deps.clock.seconds() - login.created <= FRESH_S;
+  }
+
   /** The household of the device with this user name. */
   accountNamed(username: string): number | undefined {
     return this.#logins.get(this.#names.get(username) ?? 0)?.account;
@@ -191,6 +197,8 @@ const NODE_TOPIC =
 
 /** Below these the demand-shaping signals come and the hub's advice goes: a device gets them from a person alone. */
 const TAKEN = ['shaper', 'advice'];
+
+const FRESH_S = 600;
 
 function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

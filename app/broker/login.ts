@@ -5,6 +5,8 @@ import { LIMITS } from './limits.ts';
 /** The registry of people as far as the broker asks it: from memory, so that a login never waits on a store. */
 export interface MqttLogins {
   mqttLogin(username: string, key: string): Who | undefined;
+  /** Whether the name was given out just now: who has it may be where somebody tried another one too often. */
+  isFresh?(username: string): boolean;
   /** All tries at a name are used up: somebody guesses. Told once, the last address with it. */
   guessed?(username: string, address: string): void;
 }
@@ -15,7 +17,8 @@ export const REFUSAL = { version: 1, clientId: 2, unavailable: 3, badLogin: 4, n
 /**
  * Checks account name and write key. Failures are counted by name and by address; over the limit a login is refused
  * unread. An address from which a name has logged in before may go on with the right key, so that nobody can lock a
- * household's meters out by guessing at its name.
+ * household's meters out by guessing at its name. Neither does a device that kept trying a login that was taken from it
+ * stand in its own way when it is let in again.
  */
 export class Login {
   readonly #users: MqttLogins;
@@ -44,7 +47,7 @@ export class Login {
 
   async #blocked(name: string, address: string): Promise<boolean> {
     const [byName, byAddress] = await Promise.all([this.#names.get(name), this.#addresses.get(address)]);
-    return spent(byName) || spent(byAddress);
+    return spent(byName) || (spent(byAddress) && this.#users.isFresh?.(name) !== true);
   }
 
   #remember(pair: string): void {
