@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayNumber } from '../feed-data/local-day.ts';
+import { dayOf } from '../../lib/wall-clock.ts';
 import { perJoule, rounded } from '../tariff/money.ts';
 import { parseTariff, type TariffVersion } from '../tariff/tariff.ts';
 import { apportion } from './apportion.ts';
@@ -8,7 +8,7 @@ import type { PricedSlice } from './priced-slice.ts';
 import { monthStart, termsOf } from './terms.ts';
 
 const KWH = 3_600_000;
-const DAY = dayNumber(2026, 1, 15);
+const DAY = dayOf(2026, 1, 15);
 
 /** A half-hour at 20p, with the version's terms. */
 function slice(version: object, at = 0, more: Partial<PricedSlice> = {}): PricedSlice {

@@ -1,5 +1,6 @@
-import { dayNumber, dayStart } from '../feed-data/local-day.ts';
-import { dayAt, type LocalSlice, localSlices } from '../tariff/local-slices.ts';
+import { dayAt, dayStart } from '../../lib/local-day.ts';
+import { dayNumber } from '../../lib/wall-clock.ts';
+import { type LocalSlice, localSlices } from '../tariff/local-slices.ts';
 import { cutMinutes, tariffFeeds, versionOn } from '../tariff/price.ts';
 import type { Tariff } from '../tariff/tariff.ts';
 import type { Series } from '../timeseries/series.ts';
@@ -60,7 +61,7 @@ function leadIn(tariff: Tariff, zone: string, from: number): number {
   const version = versionOn(tariff, day);
   if (!version) return from;
   const { tiers, mostMonth, monthFrom, community } = version;
-  const begins = dayNumber(...(version.from.split('-').map(Number) as [number, number, number]));
+  const begins = dayNumber(version.from);
   const month = mostMonth !== null || tiers?.per === 'month' ? monthStart(day, monthFrom) : day;
   const counted = tiers || mostMonth !== null ? dayStart(Math.max(begins, month), zone) : from;
   const start = Math.min(from, counted);

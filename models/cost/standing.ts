@@ -1,5 +1,5 @@
-import { dayStart } from '../feed-data/local-day.ts';
-import { dayAt, localSlices } from '../tariff/local-slices.ts';
+import { dayAt, dayStart } from '../../lib/local-day.ts';
+import { localSlices } from '../tariff/local-slices.ts';
 import { amount, type Money } from '../tariff/money.ts';
 import { versionOn } from '../tariff/price.ts';
 import type { TariffVersion } from '../tariff/tariff.ts';

@@ -1,8 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import { dayAt, dayStart } from '../../lib/local-day.ts';
 
-export { dayAt };
-
 /** A stretch of time within one local half-hour, `start` to before `end` in Unix seconds. */
 export interface LocalSlice {
   readonly start: number;

@@ -1,2 +1,0 @@
-export { dayStart } from '../../lib/local-day.ts';
-export { dayOf as dayNumber } from '../../lib/wall-clock.ts';
