@@ -28,5 +28,6 @@ function whyIn({ planOf, prices, currency, words }: SchedulesParts, device: numb
   if (isPriced && !prices.money) return words.t('schedule.why.flat', { times: timesOf(made.periods, words) });
   const kW = (plan.powerW ?? 1000) / 1000;
   const amount = (cost: number) => money(Math.round(cost * kW * 1e6), currency, words);
-  return whyInWords(problem, made, whyOf(problem, made), { ...words, ...(isPriced && { amount }) });
+  const why = whyOf(problem, made, { shared: true });
+  return whyInWords(problem, made, why, { ...words, ...(isPriced && { amount }) });
 }

@@ -92,7 +92,7 @@ export class Actuator {
     const told = periods.slice(0, TOLD).map(([start, end]): [number, number] => [start, end]);
     try {
       const kept = await driver.setWindow(ref, told, this.#deps.ports, this.#deps.zone(account));
-      const window = { periods: told, ...kept };
+      const window = { periods: told, ...kept, left: false };
       this.#deps.states.keepsTimes(id, window);
       this.#gave.add(id);
       return window;

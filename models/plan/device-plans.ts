@@ -10,8 +10,11 @@ export function devicePlanOf(turn: Turn, { reason, periods }: Wanted, kept: Kept
   const { device, state, force, powerW } = turn;
   const run = currentRun(state);
   const own = kept && run && kept.run === run.key ? kept : undefined;
+  // A run in one piece goes on when its schedule is gone: then it is no other's.
+  const isOwn = !run || run.key.startsWith(`${force?.schedule.id}:`);
+  const schedule = isOwn ? (force?.schedule ?? null) : null;
   return {
-    ...{ device: device.id, account: device.account, schedule: force?.schedule ?? null, reason, periods, powerW },
+    ...{ device: device.id, account: device.account, schedule, reason, periods, powerW },
     occurrence: run ? { day: run.day, from: run.from, readyBy: run.readyBy } : null,
     made: own ?? null,
     delivered: run?.delivered ?? 0,

@@ -129,6 +129,8 @@ export class Follower {
     const state = this.#board.state(id);
     const window = state ? await this.#actuator.tellWindow(id, state, periods) : null;
     if (window) this.#board.patch(id, { window });
+    else if (state?.window && !state.window.left && !this.#deps.states.hasOwnTimes(id))
+      this.#board.patch(id, { window: { ...state.window, left: true } });
   }
 
   #check(id: number, now: number): void {

@@ -1,5 +1,6 @@
-import type { Draw } from '../planner/load.ts';
+import { type Draw, fullTimes } from '../planner/load.ts';
 import type { Period } from '../planner/problem.ts';
+import type { Supply } from '../planner/together.ts';
 import { drawsOf, planHousehold, type Wish } from './joint.ts';
 import { type Cause, causeToReplan, type Kept, remaining } from './replan.ts';
 import type { Turn } from './turn.ts';
@@ -30,11 +31,12 @@ export function settle(turns: readonly Turn[], kept: ReadonlyMap<number, Kept>, 
   const free = turns.filter(({ problem, state }) => problem !== null && state.override === null);
   const causes = new Map(free.map((turn) => [turn.device.id, causeOf(turn, kept, house.revised)]));
   const { limitW, now } = house;
-  const together = limitW !== null && [...causes.values()].some((cause) => cause !== null);
-  const chosen = free.filter(({ device }) => together || causes.get(device.id) !== null);
-  if (chosen.length === 0) return [];
   const supply =
     limitW === null ? null : { limit: limitW / 1000, others: [...house.background, ...fixedDraws(turns, now)] };
+  const isDue = [...causes.values()].some((cause) => cause !== null);
+  const together = supply !== null && (isDue || isOver(free, kept, supply, now));
+  const chosen = free.filter(({ device }) => together || causes.get(device.id) !== null);
+  if (chosen.length === 0) return [];
   const settled = planHousehold(chosen.map(wishOf), supply);
   return chosen.flatMap((turn): Made[] => {
     const one = settled.get(turn.device.id);
@@ -46,6 +48,18 @@ export function settle(turns: readonly Turn[], kept: ReadonlyMap<number, Kept>, 
     return before && causes.get(turn.device.id) === null && same(before, made)
       ? []
       : [{ device: turn.device.id, cause, kept: made }];
+  });
+}
+
+/** Whether what is planned would draw more than the household may: its limit is another one, or the house draws more than it did. */
+function isOver(free: readonly Turn[], kept: ReadonlyMap<number, Kept>, supply: Supply, now: number): boolean {
+  const draws = free.map(({ device, powerW }): Draw[] =>
+    drawsOf(remaining(kept.get(device.id)?.plan.periods ?? [], now), kWOf(powerW)),
+  );
+  return free.some(({ powerW }, at) => {
+    const others = [...(supply.others ?? []), ...draws.filter((_, other) => other !== at).flat()];
+    const full = fullTimes(others, kWOf(powerW), supply.limit);
+    return draws[at]?.some(([start, end]) => full.some(([from, to]) => start < to && from < end));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Period } from '../planner/problem.ts';
 import { type Prices, worthOf } from './prices.ts';
 import { currentRun, type Run, type RunState, withRun, withSpan } from './run-state.ts';
 
@@ -29,7 +30,7 @@ const CLOSE_S = 150;
 /**
  * Counts what a device did since it was looked at last for the current occurrence. Seconds are those of a clock nobody sets, so
  * a wall clock that jumps counts nothing twice. After a gap (the hub was away, or the device) its counter of energy tells how
- * long it ran; else it ran all the time where it is on before and after, and in its own window where it has one.
+ * long it ran; else it ran in its own windows where it goes by them, and all the time where it is on before and after.
  */
 export function observe(state: RunState, seen: Seen): RunState {
   const { now, on, counter } = seen;
@@ -49,9 +50,9 @@ export function observe(state: RunState, seen: Seen): RunState {
   if (!run) return base;
   const charge = charged(run, seen, ran);
   if (ran === 0 && !started) return withRun(base, { charge });
-  const kWh = (used ?? ((seen.powerW ?? 0) * ran) / 3600) / 1000;
   // At the prices of the time in which it ran, not of the moment at which it is counted.
   const long = Math.max(1, ran);
+  const watts = used === null ? (ran === 0 ? 0 : seen.powerW) : (used * 3600) / long;
   const each = worthOf(seen.prices, [[now - long, now]], 1000);
   return withRun(base, {
     charge,
@@ -60,20 +61,21 @@ export function observe(state: RunState, seen: Seen): RunState {
     starts: run.starts + startsIn(state, seen, gone, started),
     spans: ran > 0 ? withSpan(run.spans, [now - ran, now]) : run.spans,
     spent: {
-      money: sum(run.spent.money, each.money, (kWh * 3600) / long),
-      carbon: sum(run.spent.carbon, each.carbon, (kWh * 3600) / long),
+      money: sum(run.spent.money, each.money, watts),
+      carbon: sum(run.spent.carbon, each.carbon, watts),
     },
   });
 }
 
 /** How often it was started since: seen now, or by its own times while nobody looked. */
-function startsIn({ on, window }: RunState, { now, elapsed }: Seen, gone: number, started: boolean): number {
+function startsIn(state: RunState, { now, elapsed }: Seen, gone: number, started: boolean): number {
   const seen = started ? 1 : 0;
-  if ((elapsed !== null && gone <= CLOSE_S) || window?.keeps !== 'windows') return seen;
+  const periods = ownWindows(state);
+  if ((elapsed !== null && gone <= CLOSE_S) || periods === null) return seen;
   const from = now - gone;
   // One that had begun before is the run that was seen then.
-  const own = window.periods.filter(([start]) => start > from && start <= now).length;
-  const missed = on !== true && window.periods.some(([start, end]) => start <= from && from < end) ? 1 : 0;
+  const own = periods.filter(([start]) => start > from && start <= now).length;
+  const missed = state.on !== true && periods.some(([start, end]) => start <= from && from < end) ? 1 : 0;
   return Math.max(seen, own + missed);
 }
 
@@ -83,15 +85,21 @@ function ranFor(state: RunState, { now, elapsed, on, counter, powerW }: Seen, go
   const rise = counter !== null && state.counter !== null ? counter - state.counter : null;
   if (rise !== null && rise >= 0 && powerW !== null && powerW > 0)
     return Math.min(gone, Math.round((rise / powerW) * 3600));
-  if (state.on === true && on === true) return gone;
+  if (state.on === true && on === true && ownWindows(state) === null) return gone;
   return ranByItself(state, now - gone, now);
 }
 
 /** What the device does without the hub, as far as it was told. */
-function ranByItself({ window, on }: RunState, from: number, to: number): number {
+function ranByItself(state: RunState, from: number, to: number): number {
+  const { window, on } = state;
   if (window?.keeps === 'end') return on && window.until !== null ? Math.max(0, Math.min(to, window.until) - from) : 0;
-  if (window?.keeps !== 'windows') return 0;
-  return window.periods.reduce((sum, [start, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)), 0);
+  const periods = ownWindows(state) ?? [];
+  return periods.reduce((sum, [start, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)), 0);
+}
+
+/** The windows it went by; null: it keeps none, or was switched out of them. */
+function ownWindows({ window }: RunState): readonly Period[] | null {
+  return window?.keeps === 'windows' && !window.left ? window.periods : null;
 }
 
 /** What it used, Wh; null where nobody measures it. A counter that fell has begun anew. */
@@ -113,6 +121,8 @@ function charged({ charge, delivered }: Run, seen: Seen, ran: number): Run['char
   };
 }
 
-function sum(before: number | null, each: number | null, kWh: number): number | null {
-  return before === null || (each === null && kWh > 0) ? null : before + (each ?? 0) * kWh;
+/** `each`: of the same time at 1 kW. Once something is not known, nor is the sum. */
+function sum(before: number | null, each: number | null, watts: number | null): number | null {
+  if (before === null || watts === null || (each === null && watts > 0)) return null;
+  return before + ((each ?? 0) * watts) / 1000;
 }

@@ -246,6 +246,27 @@ test('what cannot all be done by the deadline is done as far as it can, and said
   expect(plug.wh / 2000).toBeCloseTo(2, 1);
 });
 
+test('a limit that is set later holds for what is planned already, and says so', async () => {
+  home = await plannedHome(stores, { start: '2026-01-05T18:00:00Z' });
+  await home.prices([['02:00', '05:00', 0.1]], 0.3);
+  const [one, two] = [await home.plug('p1'), await home.plug('p2')];
+  const both = { readyBy: '08:00', need: { kind: 'time', seconds: 2 * HOUR } };
+  await home.schedule(one, both);
+  await home.schedule(two, both);
+  const [first] = home.plans.of(one.id)?.periods ?? [];
+  expect(home.plans.of(two.id)?.periods[0]).toEqual(first);
+  await home.settings.setLimit(home.account, 3000);
+  await home.pass(120);
+  await home.until('2026-01-06T01:59:00Z');
+  for (let at = 0; at < 6 * HOUR; at += 300) {
+    await home.pass(300);
+    expect(one.on && two.on).toBe(false);
+  }
+  expect([one.wh, two.wh].map((wh) => Math.round(wh / 100))).toEqual([40, 40]);
+  const why = await home.plans.why(two.id, home.at('2026-01-06T01:00:00Z'));
+  expect(why.made?.why.binding).toBe('household');
+});
+
 test('under a limit two devices take turns, the one of higher priority first where time is short', async () => {
   const plug = await night();
   const other = await home.plug('p2');

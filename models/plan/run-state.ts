@@ -70,6 +70,8 @@ const state = z.object({
       periods: z.array(period),
       keeps: z.enum(['windows', 'end', 'none']),
       until: z.number().nullable(),
+      /** It was switched since, so it does not go by them. */
+      left: z.boolean().default(false),
     })
     .nullable(),
   alarm: z.object({ since: z.number(), fault: z.string() }).nullable(),

@@ -44,7 +44,8 @@ function explained(
   if (!made || !isPlanned) return { on: isOn(reason), reason, made: null };
   const { problem, plan, impossible, unit, powerW } = made;
   const asked = impossible ? { ...problem, run: Math.max(1, lengthOf(plan.periods)) } : problem;
-  return { on: isOn(reason), reason, made: { problem, plan, impossible, unit, powerW, why: whyOf(asked, plan) } };
+  const why = whyOf(asked, plan, { shared: true });
+  return { on: isOn(reason), reason, made: { problem, plan, impossible, unit, powerW, why } };
 }
 
 /** What holds at a moment to come. */

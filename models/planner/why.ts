@@ -4,8 +4,17 @@ import { deadlineOf, isPlan, type Plan, type Problem } from './problem.ts';
 import { stretchesOf } from './stretches.ts';
 import { isTie } from './tie.ts';
 
-/** The rule that keeps a plan from being better; `price`: none does. */
-export type Binding = 'deadline' | 'one-piece' | 'min-run' | 'min-rest' | 'starts' | 'never' | 'limit' | 'price';
+/** The rule that keeps a plan from being better; `household`: the others and what the home may draw; `price`: none does. */
+export type Binding =
+  | 'deadline'
+  | 'one-piece'
+  | 'min-run'
+  | 'min-rest'
+  | 'starts'
+  | 'never'
+  | 'limit'
+  | 'household'
+  | 'price';
 
 /** What a person wants to know of a plan, in figures. Costs are Σ price × hours at 1 kW. */
 export interface Why {
@@ -19,14 +28,14 @@ export interface Why {
   readonly saving: number;
 }
 
-/** Why the plan is as it is: what binds it, and what would be otherwise. */
-export function whyOf(problem: Problem, chosen: Plan): Why {
+/** Why the plan is as it is: what binds it, and what would be otherwise. `shared`: it was made together with others'. */
+export function whyOf(problem: Problem, chosen: Plan, { shared = false }: { readonly shared?: boolean } = {}): Why {
   const now = costOf(problem, [[problem.now, problem.now + problem.run]]);
   return {
     cost: chosen.cost,
     costNow: now.unpriced > 0 ? null : now.cost,
     next: nextBest(problem, chosen),
-    ...bindingOf(problem, chosen),
+    ...((shared && crowdedOut(problem, chosen)) || bindingOf(problem, chosen)),
   };
 }
 
@@ -40,6 +49,14 @@ function nextBest(problem: Problem, { periods }: Plan): Why['next'] {
   const outcome = plan({ ...rest, ...waited, readyBy: deadlineOf(problem), now: later }, FEW);
   const first = isPlan(outcome) ? outcome.periods[0] : undefined;
   return first && isPlan(outcome) ? { start: first[0], cost: outcome.cost } : null;
+}
+
+/** It would run at another time were it alone. */
+function crowdedOut(problem: Problem, chosen: Plan): Pick<Why, 'binding' | 'saving'> | null {
+  const alone = plan(problem);
+  if (!isPlan(alone) || JSON.stringify(alone.periods) === JSON.stringify(chosen.periods)) return null;
+  const saving = (problem.optimise === 'max' ? -1 : 1) * (chosen.cost - alone.cost);
+  return saving < 0 && !isTie(alone.cost, chosen.cost) ? null : { binding: 'household', saving: Math.max(0, saving) };
 }
 
 /** Plans anew without one rule at a time. */
