@@ -301,3 +301,15 @@ test('what the house usually draws beside its planned devices leaves them only t
   const busy = [home.at('2026-01-06T00:00Z'), home.at('2026-01-06T03:00Z')] as const;
   expect(periods.filter(([start, end]) => start < busy[1] && end > busy[0])).toEqual([]);
 });
+
+test('of two schedules of a device the first is done early enough for the second to be ready, too', async () => {
+  home = await plannedHome(stores, { start: '2026-01-06T00:00:00Z' });
+  await home.prices([['06:00', '09:00', 0.1]], 0.3);
+  const plug = await home.plug('p1');
+  await home.schedule(plug, { readyBy: '08:00', interruptible: true, need: { kind: 'time', seconds: 2 * HOUR } });
+  await home.schedule(plug, { readyBy: '09:00', interruptible: true, need: { kind: 'time', seconds: 3 * HOUR } });
+  await home.until('2026-01-06T06:00:00Z');
+  expect(hours(plug)).toBeCloseTo(2, 1);
+  await home.until('2026-01-06T09:00:00Z');
+  expect(hours(plug)).toBeCloseTo(5, 1);
+});

@@ -5,6 +5,7 @@ import type { Occurrence } from '../schedule/occurrence.ts';
 import { timerWindows } from '../schedule/occurrence.ts';
 import { problemOf, type Unknown } from '../schedule/problem-of.ts';
 import { type InForce, keyOf } from './in-force.ts';
+import { latestEnd } from './latest-end.ts';
 import { chargeOf, drawOf, type LookDeps, powerOf, scheduleNow, seenOf } from './look.ts';
 import { LONGEST_GAP_S, observe } from './observe.ts';
 import { heed } from './override.ts';
@@ -96,7 +97,8 @@ export function turnOf(
   const { occurrence = null, schedule: own } = found ?? {};
   if (!occurrence || !own || !run || isOver || run.key !== keyOf({ schedule: own, occurrence }))
     return { ...base, problem: null, missing: null, left: 0 };
-  return { ...base, ...asked(deps, state, occurrence, powerW, now) };
+  const end = latestEnd(deps, state, { schedule: own, occurrence }, { powerW, now });
+  return { ...base, ...asked(deps, state, occurrence, { powerW, end }, now) };
 }
 
 /** The windows in which a schedule of mode timer has its device on. */
@@ -150,7 +152,13 @@ function opened(state: RunState, found: InForce | null, powerW: number | null, n
   return withRun(next, { from, readyBy, powerW: powerW ?? currentRun(next)?.powerW ?? null, interruptible });
 }
 
-function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: number | null, now: number) {
+function asked(
+  deps: TurnDeps,
+  state: RunState,
+  occurrence: Occurrence,
+  { powerW, end }: { readonly powerW: number | null; readonly end: number },
+  now: number,
+) {
   const { account } = state;
   const { schedule, readyBy } = occurrence;
   const run = currentRun(state) as Run;
@@ -178,7 +186,8 @@ function asked(deps: TurnDeps, state: RunState, occurrence: Occurrence, powerW: 
   if ('missing' in answer) return { unit, state, problem: null, missing: answer.missing, left: 0 };
   const need = run.delivered + answer.run;
   const first = run.asked > 0 ? {} : { asked: answer.run, atOnce: atOnceOf(prices, run, answer.run, powerW) };
-  return { unit, state: withRun(state, { need, ...first }), problem: answer, missing: null, left: answer.run };
+  const problem = end < readyBy && end - now >= answer.run ? { ...answer, readyBy: end } : answer;
+  return { unit, state: withRun(state, { need, ...first }), problem, missing: null, left: answer.run };
 }
 
 /** Of a run in one piece that has begun: as much as was planned then. */

@@ -2,7 +2,18 @@ import type { YearResult } from './campaign.ts';
 import type { Deadline } from './score.ts';
 
 /** What a replay comes to, line by line. */
-export function figuresOf({ deadlines, prices, happened, cost, least, missed, cuts, overCap, ...rest }: YearResult) {
+export function figuresOf({
+  deadlines,
+  prices,
+  happened,
+  cost,
+  least,
+  leastOut,
+  missed,
+  cuts,
+  overCap,
+  ...rest
+}: YearResult) {
   const { slots, negative, late, revised, missing, odd } = prices;
   const ratio = (a: number, b: number) => (b > 0 ? (a / b).toFixed(4) : '–');
   return [
@@ -13,11 +24,11 @@ export function figuresOf({ deadlines, prices, happened, cost, least, missed, cu
     ...['heater', 'washer', 'car'].map((device) => {
       const own = deadlines.filter((one) => one.device === device);
       const sum = (of: (one: Deadline) => number) => own.reduce((total, one) => total + of(one), 0);
-      const [paid, best] = [sum((one) => one.cost), sum((one) => one.least)];
+      const [paid, best, out] = [sum((one) => one.cost), sum((one) => one.least), sum((one) => one.leastOut)];
       const most = Math.max(0, ...own.map(({ starts }) => starts));
       const each = (sum((one) => one.starts) / Math.max(1, own.length)).toFixed(2);
-      return `${device}: ${own.length} deadlines, £${paid.toFixed(2)} to £${best.toFixed(2)} with foresight = ${ratio(paid, best)}; ${each} starts a deadline, ${most} at most`;
+      return `${device}: ${own.length} deadlines, £${paid.toFixed(2)} = ${ratio(paid, out)} × foresight of what is out, ${ratio(paid, best)} × of what will be; ${each} starts a deadline, ${most} at most`;
     }),
-    `cost ${ratio(cost, least)} × foresight; ${missed.length} feasible deadlines missed (${rest.infeasible} were not feasible), ${cuts.length} cycles cut, ${overCap.length} times more starts than the cap`,
+    `cost ${ratio(cost, leastOut)} × foresight of the prices that are out, ${ratio(cost, least)} × of those that will be; ${missed.length} feasible deadlines missed (${rest.infeasible} were not feasible), ${cuts.length} cycles cut, ${overCap.length} times more starts than the cap`,
   ];
 }

@@ -78,6 +78,13 @@ export class Prices {
     return { start: first * SLOT_S, profile };
   }
 
+  /** From when on all that was ever said of the half-hours in [from, to) was known, as it stays; `from` where it was by then. */
+  outBy(from: number, to: number): number {
+    const concerns = ({ at, values }: Publication) =>
+      at > from && at < to && values.some(([slot]) => (slot + 1) * SLOT_S > from && slot * SLOT_S < to);
+    return this.#publications.filter(concerns).reduce((last, { at }) => Math.max(last, at), from);
+  }
+
   /** What has been said until `now` of the half-hours in [from, to). */
   published(from: number, to: number, now: number): Map<number, number> {
     const known = new Map<number, number>();

@@ -5,7 +5,7 @@ import { occurrenceAt } from '../../../models/schedule/occurrence.ts';
 import type { Schedule } from '../../../models/schedule/schedule.ts';
 import { CAR, HEATER, type Home, WASHER } from './home.ts';
 import { type Prices, SLOT_S, ZONE } from './prices.ts';
-import { costOfRunning, type Watch } from './watch.ts';
+import { costOfRunning, type Stretch, type Watch } from './watch.ts';
 
 /** A deadline and what came of it. */
 export interface Deadline {
@@ -16,9 +16,11 @@ export interface Deadline {
   readonly need: number;
   readonly ran: number;
   readonly starts: number;
-  /** Pounds: what the device did, and the least that was possible for who knew all published prices from `from` on. */
+  /** Pounds: what the device did. */
   readonly cost: number;
+  /** The least that was possible for who knew from `from` on what would be published, and for who knew it once it was. */
   readonly least: number;
+  readonly leastOut: number;
   readonly feasible: boolean;
   readonly missed: boolean;
 }
@@ -91,18 +93,13 @@ function deadline(
   watch: Watch,
   [from, readyBy]: Span,
   { watts, seconds }: { watts: number; seconds: number },
-  { interruptible, minRun, maxStarts }: Schedule,
+  schedule: Schedule,
   prices: Prices,
 ): Deadline {
   const ran = watch.ran(from, readyBy);
   const feasible = seconds <= readyBy - from;
   const need = Math.ceil(Math.min(seconds, readyBy - from));
-  const problem: Problem = {
-    ...{ ...prices.profile(from, readyBy), interval: SLOT_S, optimise: 'min', now: from, readyBy, run: need },
-    ...{ interruptible, ...(interruptible && minRun > 0 ? { minRun } : {}) },
-    ...(interruptible && maxStarts !== null ? { maxStarts } : {}),
-  };
-  const best = need > 0 ? plan(problem) : null;
+  const best = need > 0 ? plan(problemOf(schedule, prices, { now: from, readyBy, run: need })) : null;
   const runs = best && isPlan(best) ? best.periods : [];
   const pounds = (time: number) => prices.poundsAt(time);
   const kW = watts / 1000;
@@ -111,6 +108,35 @@ function deadline(
     starts: watch.starts(from, readyBy),
     cost: kW * costOfRunning(watch.within(from, readyBy), pounds),
     least: kW * costOfRunning(runs, pounds),
+    leastOut: kW * costOfRunning(onceOut(watch, [from, readyBy], need, schedule, prices), pounds),
+  };
+}
+
+/** What it did until all of its prices were out, and from then on the best for what was left. */
+function onceOut(watch: Watch, [from, readyBy]: Span, need: number, schedule: Schedule, prices: Prices): Stretch[] {
+  const now = Math.ceil(prices.outBy(from, readyBy));
+  const done = watch.within(from, now);
+  const run = Math.ceil(need - watch.ran(from, now));
+  if (run <= 0) return done;
+  const since = watch.within(from, now + 1).find(([start, end]) => start < now && end > now)?.[0];
+  if (since !== undefined && !schedule.interruptible) return [...done, [now, now + run]];
+  const last = done.at(-1)?.[1];
+  const before = since !== undefined ? { running: now - since } : last !== undefined ? { rested: now - last } : {};
+  const starts = watch.starts(from, now);
+  const rest = plan({ ...problemOf(schedule, prices, { now, readyBy, run }, starts), ...before });
+  return isPlan(rest) ? [...done, ...rest.periods] : watch.within(from, readyBy);
+}
+
+function problemOf(
+  { interruptible, minRun, maxStarts }: Schedule,
+  prices: Prices,
+  times: { readonly now: number; readonly readyBy: number; readonly run: number },
+  starts = 0,
+): Problem {
+  return {
+    ...{ ...prices.profile(times.now, times.readyBy), interval: SLOT_S, optimise: 'min', ...times },
+    ...{ interruptible, ...(interruptible && minRun > 0 ? { minRun } : {}) },
+    ...(interruptible && maxStarts !== null ? { maxStarts: Math.max(0, maxStarts - starts) } : {}),
   };
 }
 
