@@ -44,6 +44,8 @@ const MINUTE_MS = 60_000;
 const TELL_S = 300;
 /** What it may cost more than with perfect foresight of the prices that are out. */
 const BOUND = 1.02;
+/** And more than with foresight of those that are not out either, which nobody has. */
+const BOUND_OF_ALL = 1.03;
 
 /**
  * Replays days of prices through a hub, its broker and stores, two simulated plugs, a charger and a car: one process, one clock that
@@ -105,6 +107,9 @@ function judged({ deadlines, cuts, overCap }: Score) {
     ...cuts.map((one) => `cut: ${one}`),
     ...overCap.map((one) => `too many starts: ${one}`),
     ...(cost > BOUND * leastOut ? [`cost: £${cost.toFixed(2)} is more than ${BOUND} × £${leastOut.toFixed(2)}`] : []),
+    ...(cost > BOUND_OF_ALL * least
+      ? [`cost: £${cost.toFixed(2)} is more than ${BOUND_OF_ALL} × £${least.toFixed(2)}`]
+      : []),
   ];
   return { cost, least, leastOut, starts, missed, infeasible, problems };
 }
