@@ -8,6 +8,7 @@ import type { Driver, Ports } from './drivers/driver.ts';
 import { doesByItself, type OwnTimes } from './own-times.ts';
 import { meaningOf, type Report } from './switch-change.ts';
 import type { SwitchLog } from './switch-log.ts';
+import { hasSwitch } from './switchable.ts';
 
 export interface DeviceStatesDeps {
   devices: DeviceModel;
@@ -226,7 +227,8 @@ export class DeviceStates {
     const device = this.#deps.devices.find(id);
     if (!device) throw new HubError('HUB_DEVICE_NOT_FOUND');
     const driver = this.#deps.drivers.get(device.family);
-    if (!driver?.capabilities.switch || !driver.switch || !device.enabled) throw new HubError('HUB_DEVICE_SWITCH');
+    if (!driver?.switch || !hasSwitch(this.#deps.drivers, device) || !device.enabled)
+      throw new HubError('HUB_DEVICE_SWITCH');
     return device;
   }
 

@@ -7,6 +7,7 @@ import type { Driver } from '../models/drivers/driver.ts';
 import type { Input } from '../models/input.ts';
 import type { LiveModel } from '../models/live.ts';
 import { readMeterName } from '../models/meter-names.ts';
+import { hasSwitch } from '../models/switchable.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { isNote, readingName } from './device-reading.ts';
 import { NOTHING } from './format.ts';
@@ -103,7 +104,7 @@ export function presenceOf({ deviceHealth, live, inputs, drivers }: CardDeps, de
 /** The switch as the device reported it, beside what is wanted of it. */
 export function switchOf({ drivers, states }: CardDeps, device: Device, words: Words): SwitchView {
   const { t, now, moment } = words;
-  const can = device.enabled && drivers.get(device.family)?.capabilities.switch === true;
+  const can = device.enabled && hasSwitch(drivers, device);
   if (!can) return { kind: 'none', on: false, busy: false, words: '', differs: false };
   const desired = states.desired(device.id);
   const reported = states.reported(device.id);

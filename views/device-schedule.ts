@@ -1,13 +1,14 @@
 import type { Device } from '../models/device.ts';
 import { isPlan } from '../models/planner/problem.ts';
 import { whyOf } from '../models/planner/why.ts';
+import { hasSwitch } from '../models/switchable.ts';
 import { money } from './money.ts';
 import { impossibleInWords, whyInWords } from './plan-why.ts';
 import { type SchedulesParts, scheduleRow, timesOf } from './schedules-page.ts';
 
 /** The part of a device's page about its schedules: each with its next run, and why then. Null where it cannot be switched. */
 export function deviceSchedule(parts: SchedulesParts, device: Device) {
-  if (parts.drivers.get(device.family)?.capabilities.switch !== true) return null;
+  if (!hasSwitch(parts.drivers, device)) return null;
   const own = parts.schedules.filter((schedule) => schedule.device === device.id);
   const boost = parts.boostOf(device.id);
   return {

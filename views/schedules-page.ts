@@ -5,6 +5,7 @@ import type { DevicePlan, PlannedRun } from '../models/plan/device-plan.ts';
 import { type Prices, worthOf } from '../models/plan/prices.ts';
 import type { Period } from '../models/planner/problem.ts';
 import type { KeptSchedule } from '../models/schedule/schedule.ts';
+import { hasSwitch } from '../models/switchable.ts';
 import { money } from './money.ts';
 import type { Words } from './page.ts';
 import { stateOf } from './schedule-state.ts';
@@ -40,9 +41,7 @@ export function schedulesPage(parts: SchedulesParts) {
     days: days.filter(({ rows }) => rows.length > 0),
     say: count === 0 ? words.t('schedules.say.none') : words.t('schedules.say', { count }),
     all: schedules.map((schedule) => scheduleRow(parts, schedule)),
-    free: devices
-      .filter(({ family }) => drivers.get(family)?.capabilities.switch === true)
-      .map(({ id, name }) => ({ id, name })),
+    free: devices.filter((device) => hasSwitch(drivers, device)).map(({ id, name }) => ({ id, name })),
   };
 }
 

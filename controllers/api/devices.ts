@@ -10,6 +10,7 @@ import type { DeviceIntake } from '../../models/device-intake.ts';
 import type { DeviceStates } from '../../models/device-states.ts';
 import type { Driver } from '../../models/drivers/driver.ts';
 import type { SwitchLog } from '../../models/switch-log.ts';
+import { hasSwitch } from '../../models/switchable.ts';
 import type { Series } from '../../models/timeseries/series.ts';
 import type { Who } from '../../models/who.ts';
 import { parsed } from './parsed.ts';
@@ -174,7 +175,7 @@ async function answer(deps: DevicesApiDeps, device: Device, day: LocalDay): Prom
   return {
     ...{ id, node, name, family, type, identity, address, room, place, enabled, interval, created },
     settings: visible(device.settings),
-    canSwitch: enabled && driver?.capabilities.switch === true,
+    canSwitch: enabled && hasSwitch(deps.drivers, device),
     safeState: driver?.safeState ?? null,
     health: { ...health, fault: last?.fault ?? null, message: last?.message ?? null },
     desired: desired && { on: desired.on, by: desired.by, why: desired.why, at: desired.at },

@@ -1,5 +1,6 @@
 import type { Device, DeviceModel } from '../../models/device.ts';
 import type { Driver } from '../../models/drivers/driver.ts';
+import { hasSwitch } from '../../models/switchable.ts';
 import type { Action, Call, Reply } from './call.ts';
 import { argument } from './demandshaper-forecast.ts';
 import { accountOf } from './input-door.ts';
@@ -11,7 +12,7 @@ export interface ShaperDevicesDeps {
 
 /** The household's devices that the demand shaper knows: those that can be switched. */
 export function switchable({ devices, drivers }: ShaperDevicesDeps, call: Call): Device[] {
-  return devices.list(accountOf(call)).filter(({ family }) => drivers.get(family)?.capabilities.switch === true);
+  return devices.list(accountOf(call)).filter((device) => hasSwitch(drivers, device));
 }
 
 /** An action on the household's device that `device` names by its node. */

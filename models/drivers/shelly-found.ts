@@ -7,18 +7,20 @@ export interface SeenShelly {
   readonly model: string;
   readonly isMeter: boolean;
   readonly address: string | null;
+  /** A meter that has a relay all the same, for a contactor. */
+  readonly relay?: boolean;
   /** The beginning of its topics, where it told them. */
   readonly topic?: string | undefined;
 }
 
 /** A Shelly as it stands among what was found. */
-export function shellyFound({ family, identity, model, isMeter, address, topic }: SeenShelly): Found {
-  const settings = topic === undefined ? {} : { settings: { topic } };
+export function shellyFound({ family, identity, model, isMeter, relay, address, topic }: SeenShelly): Found {
+  const told = { ...(topic !== undefined && { topic }), ...(isMeter && relay && { relay }) };
   return {
     ...{ family, identity, address, model, name: '' },
     type: isMeter ? 'meter' : 'plug',
     supported: true,
-    ...settings,
+    ...(Object.keys(told).length > 0 && { settings: told }),
   };
 }
 

@@ -9,8 +9,10 @@ import { idOf, type ShellyState, type ShellyWish, shellyState } from '../../scri
 import { shellyVoice } from '../../scripts/simulate/shelly/voice.ts';
 import { deviceOf, portsTo } from '../../test/device-trial.ts';
 import { driverConformance } from '../../test/driver-conformance.ts';
+import { hasSwitch } from '../switchable.ts';
 import type { DeviceError } from './device-error.ts';
-import type { DeviceRef, Driver } from './driver.ts';
+import type { DeviceRef, Driver, Found } from './driver.ts';
+import { DRIVERS } from './registry.ts';
 import { shelly1 } from './shelly1.ts';
 import { shelly2 } from './shelly2.ts';
 
@@ -158,6 +160,15 @@ describe('both generations', () => {
     const { device, server } = await started(kind);
     server.fault = 'lying';
     expect(await driver.read?.(device(), portsTo())).toMatchObject({ valid: false, values: { power_w: null } });
+  });
+
+  test.each([
+    ['3em', shelly1, true],
+    ['pro-3em', shelly2, false],
+  ] as const)('whether the meter %s can be switched is known when it is found', async (kind, driver, can) => {
+    const { server } = await started(kind);
+    const found = (await driver.identify?.(server.address, portsTo())) as Found;
+    expect(hasSwitch(DRIVERS, { settings: {}, ...found })).toBe(can);
   });
 
   test('three phases are told apart and together', async () => {

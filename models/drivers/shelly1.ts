@@ -126,8 +126,9 @@ async function turn(device: DeviceRef, order: string, on: boolean, ports: Ports)
   if (state.ison !== on) throw new DeviceError('answer', 'The device did not switch.');
 }
 
-function foundOf(seen: Omit<SeenShelly, 'family' | 'isMeter'>): Found {
-  return shellyFound({ family: 'shelly1', isMeter: /EM/i.test(seen.model), ...seen });
+/** Every meter of this generation has a relay. */
+function foundOf(seen: Omit<SeenShelly, 'family' | 'isMeter' | 'relay'>): Found {
+  return shellyFound({ family: 'shelly1', isMeter: /EM/i.test(seen.model), relay: true, ...seen });
 }
 
 /** Plugs and relays count Watt-minutes. */

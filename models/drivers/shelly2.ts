@@ -99,7 +99,10 @@ const GREETING = z.object({
 const EVENT = z.object({ src: z.string(), method: z.string().startsWith('Notify') });
 const SWITCHED = z.object({ was_on: z.boolean() });
 
-type Seen = Omit<SeenShelly, 'family' | 'isMeter'>;
+type Seen = Omit<SeenShelly, 'family' | 'isMeter' | 'relay'>;
+
+/** Meters with a relay for a contactor, as each name they go by says: Pro EM-50 and EM Gen 3. */
+const RELAYED = /ProEM(50)?(-|$)|SPEM-002|^(shelly)?EMG3|S3EM-002/i;
 
 /** A Shelly's own id ends in its MAC, whatever a person has named it. */
 function foundById(id: string, seen: Omit<Seen, 'identity'>): Found | null {
@@ -109,7 +112,7 @@ function foundById(id: string, seen: Omit<Seen, 'identity'>): Found | null {
 
 function foundOf(seen: Seen): Found {
   const isMeter = /EM|PM.*mini/i.test(seen.model) && !/1PM|2PM|4PM/i.test(seen.model);
-  return shellyFound({ family: 'shelly2', isMeter, ...seen });
+  return shellyFound({ family: 'shelly2', isMeter, relay: RELAYED.test(seen.model), ...seen });
 }
 
 async function statusAt(address: string, { http }: Ports): Promise<Components | undefined> {

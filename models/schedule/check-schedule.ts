@@ -2,6 +2,7 @@ import { HubError } from '../../lib/errors.ts';
 import type { Device } from '../device.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Input } from '../input.ts';
+import { hasSwitch } from '../switchable.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What a schedule refers to. */
@@ -31,8 +32,7 @@ export function checkSchedule(world: ScheduleWorld, account: number, schedule: S
 function deviceProblem({ devices, drivers }: ScheduleWorld, account: number, id: number): string | null {
   const device = devices.find(id);
   if (device?.account !== account) return `Device ${id} does not exist.`;
-  if (drivers.get(device.family)?.capabilities.switch !== true)
-    return `${device.name} cannot be switched, so it cannot have a schedule.`;
+  if (!hasSwitch(drivers, device)) return `${device.name} cannot be switched, so it cannot have a schedule.`;
   return null;
 }
 
