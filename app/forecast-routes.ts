@@ -8,6 +8,7 @@ import {
   type forecastsApi,
   mixQuery,
   sourceAnswer,
+  uploadAnswer,
   uploadBody,
 } from '../controllers/api/forecasts.ts';
 import { api, type HttpRoute } from './http-route.ts';
@@ -51,7 +52,7 @@ export function forecastRows(forecasts: ReturnType<typeof forecastsApi>): HttpRo
       summary: 'Bring figures of one’s own, as JSON or CSV',
       ...one,
       body: uploadBody,
-      answer: sourceAnswer,
+      answer: uploadAnswer,
     }),
   ];
 }

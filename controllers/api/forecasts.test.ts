@@ -105,6 +105,16 @@ describe('/api/v1/forecasts', () => {
     const { body } = await owner.get(`/api/v1/forecasts/own?from=${NOW}&to=${NOW + 5400}`).expect(200);
     expect(body).toMatchObject({ unit: 'carbon', start: NOW, interval: 1800, profile: [100, 200, null] });
     await owner.post('/api/v1/forecasts/own/upload').set('Content-Type', 'text/csv').send('<html>').expect(400);
+    const far = await owner
+      .post('/api/v1/forecasts/own/upload')
+      .send([[NOW + 41 * 86_400, 1]])
+      .expect(400);
+    expect(far.body.detail).toContain('40 days ahead');
+    const partly = [
+      [NOW, 100],
+      [NOW + 41 * 86_400, 1],
+    ];
+    expect((await owner.post('/api/v1/forecasts/own/upload').send(partly).expect(200)).body.left).toBe(1);
     await owner.post('/api/v1/forecasts').send(SUN).expect(200);
     await owner
       .post('/api/v1/forecasts/sun/upload')

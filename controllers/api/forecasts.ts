@@ -75,6 +75,10 @@ export const sourceAnswer = z.object({
   health,
 });
 
+export const uploadAnswer = sourceAnswer.extend({
+  left: z.number().int().describe('Figures not kept: only those from 35 days back to 40 days ahead are'),
+});
+
 export const forecastsAnswer = z.object({
   providers: z
     .object({
@@ -171,8 +175,8 @@ export function forecastsApi({ forecasts, clock }: ForecastsApiDeps) {
     async upload(req: Request, res: Response): Promise<void> {
       const { account } = req.who as Who;
       const { source } = parsed(forecastPath, req.params);
-      await forecasts.upload(account, source, req.body);
-      res.json(told(found(account, source)));
+      const left = await forecasts.upload(account, source, req.body);
+      res.json({ ...told(found(account, source)), left });
     },
   };
 }

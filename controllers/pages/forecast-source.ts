@@ -52,7 +52,7 @@ export function forecastSourcePages(deps: ForecastSourceDeps) {
       const screen = screenOf(deps, req, null);
       const { name } = screen.source as ForecastSource;
       const text = await uploadedText(req);
-      const keep = () => forecasts.upload(account, name, contentOf(text));
+      const keep = async () => void (await forecasts.upload(account, name, contentOf(text)));
       await attempt(res, screen, keep, 'figures', 'uploaded');
     },
 

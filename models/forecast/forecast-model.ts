@@ -160,8 +160,8 @@ export class ForecastModel {
     throw new HubError('HUB_FORECAST_IN_USE', { sentence });
   }
 
-  /** Figures that a person brings. Throws HUB_BAD_REQUEST where they say nothing of use. */
-  upload(account: number, name: string, content: unknown): Promise<void> {
+  /** Figures that a person brings; how many lie too far off to be kept. Throws HUB_BAD_REQUEST where they say nothing of use. */
+  upload(account: number, name: string, content: unknown): Promise<number> {
     return this.#sources.upload(account, name, content);
   }
 

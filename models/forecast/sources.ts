@@ -29,6 +29,7 @@ const MOST_SIGNALS = 8;
 const KEPT = 35 * 86_400;
 const MOST_SPANS = 12_000;
 const AHEAD = 40 * 86_400;
+const TOO_FAR = 'Figures are kept from 35 days back to 40 days ahead, and all of these lie beyond.';
 
 /** Every household's sources in memory, written through: MySQL first, then memory. */
 export class Sources {
@@ -137,11 +138,16 @@ export class Sources {
     this.#deps.told(account, name);
   }
 
-  async upload(account: number, name: string, content: unknown): Promise<void> {
+  /** How many figures were left out, because they lie too far off. Throws HUB_BAD_REQUEST where all do. */
+  async upload(account: number, name: string, content: unknown): Promise<number> {
     const state = this.#get(account, name);
     if (state.provider.kind !== 'upload')
       throw new HubError('HUB_BAD_REQUEST', { sentence: `${name} takes no figures from a person.` });
-    await this.#given(state, content);
+    const spans = this.#parse(state.provider.name, state.configured.params, content, account);
+    const { length } = bounded(spans, this.#deps.clock.seconds());
+    if (length === 0 && spans.length > 0) throw new HubError('HUB_BAD_REQUEST', { sentence: TOO_FAR });
+    await this.fetched(state, spans);
+    return spans.length - length;
   }
 
   signalled(account: number, name: string, signal: unknown): Promise<void> {
