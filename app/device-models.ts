@@ -54,8 +54,8 @@ export interface DeviceModels {
 /** The models of devices in the order in which they need one another. */
 export function createDeviceModels(deps: DeviceModelsDeps): DeviceModels {
   const switches = new SwitchLog(deps);
-  const states = new DeviceStates({ ...deps, switches });
   const deviceHealth = new DeviceHealth(deps);
+  const states = new DeviceStates({ ...deps, switches, health: deviceHealth });
   const setup = new DeviceSetup(deps);
   const recording = new DeviceRecording({ ...deps, setup, households: deps.users });
   const deviceFeeds = new DeviceFeeds({ ...deps, recording });

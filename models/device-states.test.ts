@@ -6,6 +6,7 @@ import { systemRandom } from '../lib/random.ts';
 import { type FakeFamily, fakeFamily, fakeFound } from '../test/fake-driver.ts';
 import { addHousehold, openModels, type TestModels } from '../test/household.ts';
 import { testFolder, testStores } from '../test/stores.ts';
+import { DeviceError } from './drivers/device-error.ts';
 
 const stores = await testStores();
 let clock: ManualClock;
@@ -44,6 +45,14 @@ test('a device that does not answer is an outcome, and gets the wish when it is 
   clock.advance(60_000);
   await says(false, { reboot: true });
   expect(fake.switched).toEqual([['p1', true]]);
+});
+
+test('a device that told it leaves the broker has not been reached by what is published', async () => {
+  models.drivers.set('fake', { ...fake.driver, capabilities: { read: 'push', switch: true } });
+  models.deviceHealth.failed(id, 'p1', new DeviceError('unreachable', 'The device has left.'), true);
+  expect(await models.states.want(id, true, 'Mari', 'page')).toMatchObject({ done: false, fault: 'unreachable' });
+  models.deviceHealth.answered(id, 'p1');
+  expect(await models.states.want(id, true, 'Mari', 'page')).toEqual({ done: true });
 });
 
 test('a device that came back without saying what it does gets the wish too', async () => {

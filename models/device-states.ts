@@ -3,6 +3,7 @@ import { HubError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { KeyedMutex } from '../lib/mutex.ts';
 import { type Desired, type Device, type DeviceModel, refOf } from './device.ts';
+import type { DeviceHealth } from './device-health.ts';
 import { type DeviceFault, faultOf } from './drivers/device-error.ts';
 import type { Driver, Ports } from './drivers/driver.ts';
 import { doesByItself, type OwnTimes } from './own-times.ts';
@@ -15,6 +16,7 @@ export interface DeviceStatesDeps {
   drivers: ReadonlyMap<string, Driver>;
   ports: Ports;
   switches: SwitchLog;
+  health: Pick<DeviceHealth, 'of'>;
   clock: Clock;
   log: Log;
 }
@@ -216,7 +218,9 @@ export class DeviceStates {
       return { done: false, fault: 'unsupported', message: 'This device cannot be switched.' };
     try {
       await driver.switch(ref, on, this.#deps.ports);
-      return { done: true };
+      // What is published to one that told it goes reaches nobody; it is sent all the same, in case it is back.
+      const isAway = driver.capabilities.read === 'push' && this.#deps.health.of(id).state === 'offline';
+      return isAway ? { done: false, fault: 'unreachable', message: 'The device has left.' } : { done: true };
     } catch (error) {
       this.#deps.log.info({ err: error, device: id }, 'a device could not be switched');
       return { done: false, ...faultOf(error) };
