@@ -65,8 +65,9 @@ describe('times', () => {
 });
 
 it.each([
-  [0, 'ago.seconds', 0],
-  [-3, 'ago.seconds', 0],
+  [0, 'ago.now', 0],
+  [-3, 'ago.now', 0],
+  [2, 'ago.seconds', 2],
   [89, 'ago.seconds', 89],
   [240, 'ago.minutes', 4],
   [7200, 'ago.hours', 2],

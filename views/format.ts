@@ -70,8 +70,12 @@ export function bytes(count: number, language: Language): string {
 }
 
 /** How long ago, as the key of its words and the count that goes in them. */
-export function age(seconds: number): { key: 'ago.seconds' | 'ago.minutes' | 'ago.hours' | 'ago.days'; count: number } {
-  if (seconds < 90) return { key: 'ago.seconds', count: Math.max(0, Math.round(seconds)) };
+export function age(seconds: number): {
+  key: 'ago.now' | 'ago.seconds' | 'ago.minutes' | 'ago.hours' | 'ago.days';
+  count: number;
+} {
+  if (seconds < 1.5) return { key: 'ago.now', count: 0 };
+  if (seconds < 90) return { key: 'ago.seconds', count: Math.round(seconds) };
   if (seconds < 90 * 60) return { key: 'ago.minutes', count: Math.round(seconds / 60) };
   if (seconds < 36 * 3600) return { key: 'ago.hours', count: Math.round(seconds / 3600) };
   return { key: 'ago.days', count: Math.round(seconds / 86400) };

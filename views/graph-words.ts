@@ -35,7 +35,7 @@ export function headingWords(range: GraphRange, unit: string, figures: FeedFigur
   const { total, peakAt } = figures;
   if (!total) return words.t('graph.heading.none', { when });
   const shown = readingOf(unit);
-  const value = (amount: number, digits: number) => `${words.number(amount, digits)} ${shown.unit}`;
+  const value = (amount: number, digits: number) => `${words.number(amount, digits)}\u00a0${shown.unit}`;
   if (shown.kind === 'energy')
     return words.t('graph.heading.energy', { when, kwh: words.number(total.energy ?? 0, 1) });
   if (shown.kind === 'other') {

@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 const get = (query: string, visitor: Visitor = 'owner', language = 'en') =>
   request(hub.app).get(`/graph${query}`).set({ visitor, language });
-const headingOf = (html: string) => /<h1[^>]*>([^<]*)/.exec(html)?.[1]?.replace(/\u2009/g, ' ');
+const headingOf = (html: string) => /<h1[^>]*>([^<]*)/.exec(html)?.[1]?.replace(/[\u2009\u00a0]/g, ' ');
 const cellsOf = (html: string) => [...html.matchAll(/<td class="n">([^<]*)/g)].map((match) => match[1]);
 
 describe('what the graph says first', () => {
