@@ -4,6 +4,7 @@ import { parseTariff } from '../../models/tariff/tariff.ts';
 import { fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { type PageApp, pageApp } from '../../test/page-app.ts';
 import { testStores } from '../../test/stores.ts';
+import { homeDays } from './home-day.ts';
 
 const stores = await testStores();
 const BANDS = { kind: 'bands', bands: [{ from: '00:30', to: '04:30', price: 50_000 }], otherwise: 250_000 };
@@ -78,6 +79,12 @@ describe('how today will end', () => {
     await home();
     await tariff({ standing: 0 });
     expect(words(await home())).toMatch(/kWh £2\.20 By midnight, about 24\.0\d kWh £5\.20/);
+  });
+
+  it('is told where a second ends while the page is made', async () => {
+    const overview = await hub.house.overview(1);
+    hub.clock.advance(1000);
+    expect((await homeDays(hub)(1, overview)).midnight?.kWh).toBeCloseTo(24, 0);
   });
 
   it('is not told of a house that is new', async () => {

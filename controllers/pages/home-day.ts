@@ -5,6 +5,7 @@ import type { HouseOverview } from '../../models/house.ts';
 import type { Plans } from '../../models/plan/plans.ts';
 import { rounded } from '../../models/tariff/money.ts';
 import type { TariffModel } from '../../models/tariff/tariff-model.ts';
+import { isPresent } from '../../views/home-curve.ts';
 import type { DayCost, DayEnd } from '../../views/home-page.ts';
 
 export interface HomeDayDeps {
@@ -62,7 +63,7 @@ export function homeDays(deps: HomeDayDeps) {
     const now = clock.seconds();
     const found = await costs.costs(account, { from: day.start, to: Math.min(day.end, now), by: 'all' });
     const cost = found?.metered ? { ...paid(found.total), currency: found.tariff.currency } : null;
-    if (anchor < now) return { cost, midnight: null, localW: null };
+    if (!isPresent(anchor, { now: now * 1000 })) return { cost, midnight: null, localW: null };
     return { cost, midnight: await endOf(account, overview), localW: await costs.localW(account, now) };
   };
 }
