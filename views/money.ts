@@ -16,11 +16,11 @@ export function roundMoney(micro: number, currency: string, words: Pick<Words, '
   return formatter(words.language, currency, 0).format(micro / MICRO);
 }
 
-/** The price of a unit, with a digit more than is paid in. */
+/** The price of a unit: whole pence or cents, else two digits more than is paid in, so that a column stands level. */
 export function unitPrice(micro: number, currency: string, { language }: Pick<Words, 'language'>): string {
-  if (currency === 'GBP' && language !== 'de')
-    return `${number(micro / 10_000, language, micro % 10_000 === 0 ? 0 : 2)}p`;
-  return formatter(language, currency, 4).format(micro / MICRO);
+  const whole = micro % 10_000 === 0;
+  if (currency === 'GBP' && language !== 'de') return `${number(micro / 10_000, language, whole ? 0 : 2)}p`;
+  return formatter(language, currency, whole ? 2 : 4, whole ? 2 : 4).format(micro / MICRO);
 }
 
 /** "January 2026" of a time in Unix seconds. */
@@ -29,7 +29,12 @@ export function monthName(time: number, { language, zone }: Pick<Words, 'languag
   return new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric', timeZone: zone }).format(time * 1000);
 }
 
-function formatter(language: Words['language'], currency: string, most: number): Intl.NumberFormat {
-  const digits = { minimumFractionDigits: Math.min(2, most), maximumFractionDigits: most };
+function formatter(
+  language: Words['language'],
+  currency: string,
+  most: number,
+  least = Math.min(2, most),
+): Intl.NumberFormat {
+  const digits = { minimumFractionDigits: least, maximumFractionDigits: most };
   return new Intl.NumberFormat(language === 'de' ? 'de-DE' : 'en-GB', { style: 'currency', currency, ...digits });
 }
