@@ -67,7 +67,7 @@ describe('one spike of 10 s in five years', () => {
     const plain = await window(hub, { javaScriptEnabled: false });
     await signIn(plain, 'spike');
     await plain.goto(`/graph?feed=${feed}&${RANGE}`);
-    expect(await plain.textContent('h1')).toMatch(/9\.0\d? kW/);
+    expect(await plain.textContent('h1')).toMatch(/9\.0\d?\skW/);
     expect(page.troubles).toEqual([]);
   });
 });
