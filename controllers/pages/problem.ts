@@ -47,7 +47,7 @@ export function expired(res: Response) {
 function show(res: Response, status: number, fact: string, step: string): void {
   const { t } = res.words();
   const way = status === 401 ? { href: '/sign-in', words: t('signin.do') } : { href: '/', words: t('problem.home') };
-  res.status(status).page('problem', { title: t('problem.title'), fact, step, way });
+  res.status(status).page('problem', { title: fact, fact, step, way });
 }
 
 function isForeign(error: unknown): boolean {
