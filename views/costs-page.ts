@@ -70,7 +70,7 @@ export function costsPage({ costs, today, qualities, by, words }: CostsParts) {
     const kWh = joules / JOULES_A_KWH;
     // What is given, and paid for, has no price a unit.
     const each = Math.abs(kWh) < 0.05 || (kWh < 0 && micro > 0) ? null : Math.round(micro / kWh / 100) * 100;
-    return { kwh: words.number(kWh, 1), unit: each === null ? '–' : unitPrice(each, tariff.currency, words) };
+    return { kwh: words.number(kWh, 1), unit: each === null ? '–' : unitPrice(each, tariff.currency, words, false) };
   }
 
   function agreement(): string {

@@ -16,9 +16,13 @@ export function roundMoney(micro: number, currency: string, words: Pick<Words, '
   return formatter(words.language, currency, 0).format(micro / MICRO);
 }
 
-/** The price of a unit: whole pence or cents, else two digits more than is paid in, so that a column stands level. */
-export function unitPrice(micro: number, currency: string, { language }: Pick<Words, 'language'>): string {
-  const whole = micro % 10_000 === 0;
+/** The price of a unit: `whole` pence or cents, else two digits more than is paid in, as all of a column are told. */
+export function unitPrice(
+  micro: number,
+  currency: string,
+  { language }: Pick<Words, 'language'>,
+  whole = micro % 10_000 === 0,
+): string {
   if (currency === 'GBP' && language !== 'de') return `${number(micro / 10_000, language, whole ? 0 : 2)}p`;
   return formatter(language, currency, whole ? 2 : 4, whole ? 2 : 4).format(micro / MICRO);
 }

@@ -42,7 +42,8 @@ function costOfPlan(seen: Previewed, words: PreviewWords): Fact[] {
   const other = worth(seen.price, nowPeriods(seen), kWOf(seen));
   const saved = other === null ? 0 : Math.round((other - cost) * MICRO);
   const compared = saved >= 0 ? 'schedule.saves' : 'schedule.more.than';
-  const line = other === null ? '' : t(compared, { amount: money(Math.abs(saved), seen.currency, words) });
+  const amount = money(Math.abs(saved), seen.currency, words);
+  const line = amount === money(0, seen.currency, words) ? '' : t(compared, { amount });
   return [{ label: t('schedule.cost'), figure: money(Math.round(cost * MICRO), seen.currency, words), line }];
 }
 
