@@ -4,6 +4,7 @@ import { ManualClock } from '../../lib/manual-clock.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { DeviceError } from '../../models/drivers/device-error.ts';
 import type { DeviceMessage, Driver } from '../../models/drivers/driver.ts';
+import { ownIdentity } from '../../models/isdl/own-identity.ts';
 import { Busy, type FakeFamily, fakeFamily, fakeFound } from '../../test/fake-driver.ts';
 import { addHousehold, openModels, type TestModels } from '../../test/household.ts';
 import { testFolder, testStores } from '../../test/stores.ts';
@@ -43,6 +44,7 @@ const pass = (ms: number, step?: number) => busy.pass(clock, ms, step);
 function pollerOf(from: TestModels): Poller {
   return new Poller({
     ...from,
+    devices: busy.watch(from.devices),
     intake: busy.watch(from.intake),
     states: busy.watch(from.states),
     health: from.deviceHealth,
@@ -85,6 +87,17 @@ test('a device that was just let in is read at once and gets its feeds', async (
   );
   expect(models.deviceHealth.of(id)).toMatchObject({ state: 'online', valid: true });
   expect(models.intake.latest(id)?.values).toEqual({ power_w: 60, energy_wh: 5000, voltage_v: 230 });
+});
+
+test('a device that came along from ISDL by its name alone is asked who it is before it is read', async () => {
+  const identify = async (address: string) => ({ ...fakeFound('p1'), address });
+  models.drivers.set('fake', { ...fake.driver, identify });
+  fake.answers.set('p1', () => ({ values: { power_w: 60 }, valid: true }));
+  const id = await adopt(ownIdentity('Boiler'), { address: '10.0.0.5' });
+  poller.start();
+  await pass(1000, 100);
+  expect(models.devices.find(id)?.identity).toBe('p1');
+  expect(models.deviceHealth.of(id).state).toBe('online');
 });
 
 test('energy goes on over a counter that is set back, and over a restart of the hub', async () => {

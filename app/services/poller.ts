@@ -8,6 +8,7 @@ import type { DeviceIntake } from '../../models/device-intake.ts';
 import type { DeviceStates } from '../../models/device-states.ts';
 import { DeviceError } from '../../models/drivers/device-error.ts';
 import type { DeviceReading, Driver, Ports } from '../../models/drivers/driver.ts';
+import { introduced } from '../../models/isdl/own-identity.ts';
 import type { Service } from './service.ts';
 
 export interface PollerDeps {
@@ -186,11 +187,12 @@ export class Poller implements Service {
   async #read(device: Device, watch: Watch): Promise<void> {
     const { drivers, ports, clock, intake } = this.#deps;
     const driver = drivers.get(device.family);
-    const ref = refOf(device);
-    if (!driver || !ref) return;
+    if (!driver || !refOf(device)) return;
     const asked = clock.monotonic();
     let reading: DeviceReading | undefined;
     try {
+      const ref = refOf(await introduced(device, driver, this.#deps));
+      if (!ref) return;
       if (this.#isPolled(device)) reading = await driver.read?.(ref, ports);
       else await driver.refresh?.(ref, ports);
     } catch (error) {

@@ -5,6 +5,7 @@ import { plainName } from '../device-rules.ts';
 import { stored } from '../directory.ts';
 import { faultOf } from '../drivers/device-error.ts';
 import type { Driver, Found, Ports } from '../drivers/driver.ts';
+import { isParked, ownIdentity } from './own-identity.ts';
 import type { IsdlDevice, IsdlPlan } from './parse.ts';
 import { keepReportTimes, reportTimes } from './report-times.ts';
 
@@ -129,14 +130,6 @@ const SHELLY: Readonly<Record<string, { readonly family: string; readonly type: 
   'shelly:plug-s': { family: 'shelly1', type: 'plug' },
   'shelly:3em': { family: 'shelly1', type: 'meter' },
 };
-
-function ownIdentity(name: string): string {
-  return `isdl:${Buffer.from(name).toString('base64url').slice(0, 120)}`;
-}
-
-function isParked({ identity }: Device): boolean {
-  return identity?.startsWith('isdl:') ?? false;
-}
 
 /** As a plug-in may name its type. */
 function typeName(type: string): string {
