@@ -167,7 +167,7 @@ export function createControllers(deps: ControllersDeps) {
     inputsApi: inputsApi(deps),
     loginsApi: loginsApi(deps),
     pairingApi: pairingApi(deps),
-    planApi: planApi(),
+    planApi: planApi({ clock }),
     plansApi: plansApi(deps),
     pluginsApi: pluginsApi(deps),
     deviceTemplateApi: deviceTemplateApi(deps),

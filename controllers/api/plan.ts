@@ -1,9 +1,12 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Clock } from '../../lib/clock.ts';
 import { HubError } from '../../lib/errors.ts';
 import { plan } from '../../models/planner/plan.ts';
 import { isPlan, type Problem } from '../../models/planner/problem.ts';
 import { whyOf } from '../../models/planner/why.ts';
+import { TimeBudget } from '../../models/time-budget.ts';
+import type { Who } from '../../models/who.ts';
 import { impossibleInWords, whyInWords } from '../../views/plan-why.ts';
 import { parsed } from './parsed.ts';
 
@@ -75,21 +78,32 @@ export const planAnswer = z.object({
   }),
 });
 
+/** A key or person may have the hub plan for a third of the time. The worst request takes one to two seconds. */
+const BUDGET = { ms: 20_000, perMs: 60_000 };
+
 /** `POST /api/v1/plan`: when to run, without saving anything. */
-export function planApi() {
+export function planApi({ clock }: { readonly clock: Clock }) {
+  const budget = new TimeBudget(clock, BUDGET);
   return {
     make(req: Request, res: Response): void {
       const problem = problemOf(req.body);
       const words = res.words();
-      const outcome = plan(problem);
-      if (!isPlan(outcome))
+      const { account, by, user } = req.who as Who;
+      const { outcome, why: reasons } = budget.run(`${account} ${by} ${user}`, () => planned(problem));
+      if (reasons === null)
         throw new HubError('HUB_PLAN_IMPOSSIBLE', { sentence: impossibleInWords(problem, outcome, words) });
-      const { cost, ...facts } = whyOf(problem, outcome);
+      const { cost, ...facts } = reasons;
       const { periods, unpriced, gap } = outcome;
       const why = whyInWords(problem, outcome, { cost, ...facts }, words);
       res.json({ periods, cost, why, facts: { ...facts, unpriced, gap } });
     },
   };
+}
+
+/** The plan and the reasons for it, or why there is none. */
+function planned(problem: Problem) {
+  const outcome = plan(problem);
+  return isPlan(outcome) ? { outcome, why: whyOf(problem, outcome) } : { outcome, why: null };
 }
 
 /** What a request asks to be planned. Throws HUB_BAD_REQUEST. */
