@@ -14,6 +14,7 @@ import { HouseModel } from '../models/house.ts';
 import { InputModel } from '../models/input.ts';
 import { LiveModel } from '../models/live.ts';
 import { createMail } from '../models/mail.ts';
+import { isPartOfHouse } from '../models/meter-names.ts';
 import { ReadingClock } from '../models/reading-clock.ts';
 import type { Series } from '../models/timeseries/series.ts';
 import { UserModel } from '../models/user.ts';
@@ -74,7 +75,7 @@ export function createRecordModels(deps: RecordModelsDeps): RecordModels {
   const devices = new DeviceModel({ db, random });
   const drivers = new Map(DRIVERS);
   const mayBeHouse = (account: number, node: string) =>
-    drivers.get(devices.byNode(account, node)?.family ?? '')?.capabilities.switch !== true;
+    !isPartOfHouse(node) && drivers.get(devices.byNode(account, node)?.family ?? '')?.capabilities.switch !== true;
   const autoRecord = new AutoRecord({ feeds, households: users, mayBeHouse, clock, log });
   const eventMail = new EventMail({ mail, users, clock, log });
   const times = new ReadingClock({ clock, log, marked });

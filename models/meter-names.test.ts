@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readMeterName } from './meter-names.ts';
+import { isPartOfHouse, readMeterName } from './meter-names.ts';
 
 const CASES: readonly [string, boolean, string][] = [
   ['active_power_w', true, 'W'],
@@ -36,4 +36,16 @@ test.each(CASES)('%s', (name, power, unit) => {
 test('the whole house outranks a part of it', () => {
   const names = ['solar', 'kitchen_w', 'ct3', 'active_power_w'];
   expect(names.sort((a, b) => readMeterName(b).rank - readMeterName(a).rank)[0]).toBe('active_power_w');
+});
+
+test.each([
+  ['openevse', true],
+  ['openevse4', true],
+  ['Wallbox-1', true],
+  ['smartplug1272', true],
+  ['emonpi', false],
+  ['meter', false],
+  ['websocket', false],
+])('the node %s is one device of the house: %s', (node, is) => {
+  expect(isPartOfHouse(node)).toBe(is);
 });

@@ -19,6 +19,12 @@ export function readMeterName(name: string): MeterName {
   };
 }
 
+/** Whether a node calls itself one device among others, such as a car's charger: its `power` is not the house's. */
+export function isPartOfHouse(node: string): boolean {
+  return ONE_DEVICE.test(node.toLowerCase());
+}
+
+const ONE_DEVICE = /evse|charger|wallbox|(^|[^a-z])(smart_?plug|socket)/;
 const NOT_WATTS =
   /(^|[^a-z])(kw|mw|[km]?wh|va|var|pf|kva)([^a-z]|$)|energy|factor|reactive|apparent|pulse|energie|volt|current|percent/;
 const WATTS = /power|watt|leistung|(^|[^a-z])(w|ct\d*|p\d*|grid|import|mains|solar|pv|use|house|load)([^a-z]|$)/;
