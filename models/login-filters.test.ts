@@ -32,6 +32,14 @@ test('every family keeps to its own', () => {
   }
 });
 
+test('a Tasmota with a login of its own may announce itself, as it does each time it connects', () => {
+  const topics = { cmnd: 'cmnd/t', stat: 'stat/t', tele: 'tele/t' };
+  const words = { online: 'Online', offline: 'Offline', on: 'ON', off: 'OFF' };
+  const settings = { topics, ...words, relays: 2, relay: 1 };
+  const own = filtersOf(device({ family: 'tasmota', identity: 'aabbcc001122.1', settings }), DRIVERS, []);
+  expect(own).toContain('tasmota/discovery/AABBCC001122/#');
+});
+
 test('nothing below another device, whatever somebody wrote down for a relay', () => {
   const drivers = new Map([...DRIVERS]);
   const topics = { cmnd: 'cmnd/heater', stat: 'stat/heater', tele: 'tele/heater' };

@@ -66,7 +66,9 @@ describe('Tasmota', () => {
 
   test('a person’s own pattern of topics and words are kept to', async () => {
     const device = deviceFrom(found({ ft: 'home/%topic%/%prefix%/', state: ['AUS', 'AN'] }));
-    expect(tasmota.topics?.(device)).toEqual(['home/plug/stat/#', 'home/plug/tele/#', 'home/plug/cmnd/#']);
+    expect(tasmota.topics?.(device)).toEqual(
+      expect.arrayContaining(['home/plug/stat/#', 'home/plug/tele/#', 'home/plug/cmnd/#']),
+    );
     expect(told('home/plug/stat/POWER', 'AN', device)).toEqual({ on: true });
     const sent: string[][] = [];
     await tasmota.switch?.(

@@ -17,7 +17,11 @@ export const tasmota: Driver = {
     fromMqtt: (_topic, payload) => foundOf(CONFIG.safeParse(jsonOf(payload)).data),
   },
 
-  topics: (device) => ['stat', 'tele', 'cmnd'].map((prefix) => topicOf(device, prefix as Prefix, '#')),
+  // where it announces itself, too: a login of its own that may not is cut off each time it connects
+  topics: (device) => [
+    ...['stat', 'tele', 'cmnd'].map((prefix) => topicOf(device, prefix as Prefix, '#')),
+    `tasmota/discovery/${device.identity.split('.')[0]?.toUpperCase()}/#`,
+  ],
 
   fromMqtt(device, topic, payload) {
     for (const prefix of ['tele', 'stat'] as const) {
