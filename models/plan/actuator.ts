@@ -5,6 +5,7 @@ import type { DeviceStates, Outcome } from '../device-states.ts';
 import { faultOf } from '../drivers/device-error.ts';
 import type { Driver, Ports } from '../drivers/driver.ts';
 import type { Period } from '../planner/problem.ts';
+import { hasSwitch } from '../switchable.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { SCHEDULE } from './override.ts';
 import type { RunState } from './run-state.ts';
@@ -52,7 +53,7 @@ export class Actuator {
   canSwitch(id: number): boolean {
     const device = this.#deps.devices.find(id);
     const driver = device && this.#deps.drivers.get(device.family);
-    return device?.enabled === true && driver?.capabilities.switch === true && driver.switch !== undefined;
+    return device?.enabled === true && driver?.switch !== undefined && hasSwitch(this.#deps.drivers, device);
   }
 
   /**

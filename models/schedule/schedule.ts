@@ -94,7 +94,7 @@ export type Need = Schedule['need'];
 export type Change = z.infer<typeof changeSchema>;
 export type MixPart = Schedule['mix'][number];
 
-/** A schedule that is kept. A device may have several; the first made wins where two want it otherwise. */
+/** A schedule that is kept. A device may have several: of its smart ones that with the next deadline counts. */
 export interface KeptSchedule extends Schedule {
   readonly id: number;
   readonly account: number;
