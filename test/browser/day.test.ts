@@ -23,7 +23,7 @@ describe('the graph', () => {
   beforeAll(() => openGraph(page));
 
   test('says the day’s total and its peak first', async () => {
-    expect(await page.textContent('h1')).toMatch(/30\.4 kWh.*\d\.\d+\skW/);
+    expect(await page.textContent('h1')).toMatch(/30\.4\skWh.*\d\.\d+\skW/);
   });
 
   test('is dragged by the mouse into the hours before', async () => {

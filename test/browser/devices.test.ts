@@ -280,7 +280,7 @@ test('without JavaScript a relay is added by hand', async () => {
 });
 
 test('every form of the devices was sent without JavaScript and answered with a redirect', () => {
-  const table = readFileSync(join(projectRoot, 'app/routes.ts'), 'utf8');
+  const table = readFileSync(join(projectRoot, 'app/page-routes.ts'), 'utf8');
   const posts = [...table.matchAll(/page\('post', '(\/devices[^']*)'/g)].map((match) => match[1] ?? '');
   const all = posts.map((path) => path.replace(/:\w+/, ':id'));
   expect(all.length).toBeGreaterThan(5);

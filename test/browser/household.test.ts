@@ -308,7 +308,7 @@ test('after too many tries signing in rests, also with the right password', asyn
 });
 
 test('every form there is was sent without JavaScript and answered with a redirect', () => {
-  const table = readFileSync(join(projectRoot, 'app/routes.ts'), 'utf8');
+  const table = readFileSync(join(projectRoot, 'app/page-routes.ts'), 'utf8');
   const posts = [...table.matchAll(/page\('post', '([^']+)'/g)].map((match) => match[1] ?? '');
   // Only a hub that can send mail has the first; devices.test.ts and schedules.test.ts send theirs.
   const all = posts.filter((path) => path !== '/forgotten' && !/^\/(devices|schedules)/.test(path));
