@@ -1,14 +1,11 @@
-import express from 'express';
 import request from 'supertest';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { emoncmsDoor } from '../app/emoncms-door.ts';
-import { createMetrics } from '../app/metrics.ts';
 import { deviceActions } from '../controllers/emoncms/device.ts';
 import { inputActions } from '../controllers/emoncms/input.ts';
 import { scheduleActions } from '../controllers/emoncms/schedule.ts';
-import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 import type { Who } from '../models/who.ts';
+import { emoncmsApp, keyHolders } from './emoncms-app.ts';
 import { addHousehold, openModels } from './household.ts';
 import { testFolder, testStores } from './stores.ts';
 
@@ -24,27 +21,12 @@ beforeEach(async () => {
   account = await addHousehold(stores.db, { timezone: 'Europe/London' });
   const neighbour = await addHousehold(stores.db);
   await models.users.load();
-  const key = { user: null, timezone: 'Europe/London' } as const;
-  people = {
-    read: { ...key, account, role: 'guest', by: 'read key' },
-    write: { ...key, account, role: 'adult', by: 'write key' },
-    neighbour: { ...key, account: neighbour, role: 'adult', by: 'write key' },
-  };
+  people = keyHolders(account, neighbour, 'Europe/London');
 });
 
-const app = express();
 const publish = () => undefined;
 const actions = [...deviceActions(models), ...scheduleActions(models), ...inputActions({ ...models, clock, publish })];
-app.use(
-  emoncmsDoor({
-    own: new Set(),
-    routes: actions.map((action) => ({ door: 'emoncms', ...action })),
-    log: createLog('silent'),
-    metrics: createMetrics({ series: () => models.series.health(), mqttClients: () => 0, storeUp: () => true }),
-    identify: async (_req, _res, { query }) => people[query.apikey ?? ''] ?? null,
-    session: () => ({ userId: null, login: async () => undefined, logout: async () => undefined }),
-  }),
-);
+const app = emoncmsApp(actions, models.series, (key) => people[key] ?? null);
 
 async function get(path: string, query: Record<string, string | number> = {}, as = 'write') {
   const { text } = await request(app)

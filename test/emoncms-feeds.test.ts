@@ -1,13 +1,9 @@
 import { crc32 } from 'node:zlib';
-import express from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { emoncmsDoor } from '../app/emoncms-door.ts';
-import { createMetrics } from '../app/metrics.ts';
 import { feedActions } from '../controllers/emoncms/feed.ts';
 import { HubError } from '../lib/errors.ts';
-import { createLog } from '../lib/log.ts';
-import type { Who } from '../models/who.ts';
+import { emoncmsApp, keyHolders } from './emoncms-app.ts';
 import { EPOCH, testFeeds } from './feeds.ts';
 import { testStores } from './stores.ts';
 
@@ -15,34 +11,14 @@ const stores = await testStores();
 const t = await testFeeds(stores.db);
 afterAll(() => t.series.close());
 
-const KEYS: Readonly<Record<string, Who>> = {
-  read: { account: 1, user: null, role: 'guest', by: 'read key', timezone: 'Europe/London' },
-  write: { account: 1, user: null, role: 'adult', by: 'write key', timezone: 'Europe/London' },
-  neighbour: { account: 2, user: null, role: 'adult', by: 'write key', timezone: 'Europe/London' },
-};
+const KEYS = keyHolders(1, 2, 'Europe/London');
 type Caller = 'nobody' | 'read' | 'write' | 'neighbour';
 
-const app = express();
-const metrics = createMetrics({
-  series: () => t.series.health(),
-  mqttClients: () => 0,
-  storeUp: () => true,
+const app = emoncmsApp(feedActions(t), t.series, (key) => {
+  const who = KEYS[key];
+  if (key !== '' && !who) throw new HubError('HUB_INVALID_KEY');
+  return who ?? null;
 });
-app.use(
-  emoncmsDoor({
-    own: new Set(),
-    routes: feedActions(t).map((action) => ({ door: 'emoncms', ...action })),
-    log: createLog('silent'),
-    metrics,
-    identify: async (_req, _res, { query }) => {
-      if (!query.apikey) return null;
-      const who = KEYS[query.apikey];
-      if (!who) throw new HubError('HUB_INVALID_KEY');
-      return who;
-    },
-    session: () => ({ userId: null, login: async () => undefined, logout: async () => undefined }),
-  }),
-);
 
 const ids = { secret: 0, open: 0 };
 beforeAll(async () => {

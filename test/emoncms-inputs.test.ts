@@ -1,15 +1,12 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import express from 'express';
 import request from 'supertest';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { emoncmsDoor } from '../app/emoncms-door.ts';
-import { createMetrics } from '../app/metrics.ts';
 import { inputActions } from '../controllers/emoncms/input.ts';
 import { processActions } from '../controllers/emoncms/process.ts';
-import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 import type { Who } from '../models/who.ts';
+import { emoncmsApp, keyHolders } from './emoncms-app.ts';
 import { addHousehold, openModels } from './household.ts';
 import { testFolder, testStores } from './stores.ts';
 
@@ -36,26 +33,12 @@ beforeEach(async () => {
   await stores.db.updateTable('users').set({ apikey_write: null }).execute();
   await stores.db.updateTable('users').set({ apikey_write: WRITE_KEY }).where('id', '=', account).execute();
   await models.users.load();
-  const key = { user: null, timezone: 'Europe/Paris' } as const;
-  people = {
-    read: { ...key, account, role: 'guest', by: 'read key' },
-    write: { ...key, account, role: 'adult', by: 'write key' },
-    guest: { ...key, account, user: account, role: 'guest', by: 'session' },
-    neighbour: { ...key, account: neighbour, role: 'adult', by: 'write key' },
-  };
+  const holders = keyHolders(account, neighbour, 'Europe/Paris');
+  const guest: Who = { account, user: account, role: 'guest', by: 'session', timezone: 'Europe/Paris' };
+  people = { ...holders, guest };
 });
 
-const app = express();
-app.use(
-  emoncmsDoor({
-    own: new Set(),
-    routes: actions.map((action) => ({ door: 'emoncms', ...action })),
-    log: createLog('silent'),
-    metrics: createMetrics({ series: () => models.series.health(), mqttClients: () => 0, storeUp: () => true }),
-    identify: async (_req, _res, { query }) => people[query.apikey ?? ''] ?? null,
-    session: () => ({ userId: null, login: async () => undefined, logout: async () => undefined }),
-  }),
-);
+const app = emoncmsApp(actions, models.series, (key) => people[key] ?? null);
 
 async function get(path: string, query: Record<string, string | number> = {}, as = 'write') {
   const { status, type, text } = await request(app)

@@ -1,14 +1,11 @@
-import express from 'express';
 import request from 'supertest';
 import { afterAll, beforeEach } from 'vitest';
-import { emoncmsDoor } from '../app/emoncms-door.ts';
-import { createMetrics } from '../app/metrics.ts';
 import { demandshaperActions } from '../controllers/emoncms/demandshaper.ts';
 import type { ShaperPlans } from '../controllers/emoncms/demandshaper-runtime.ts';
-import { createLog } from '../lib/log.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 import type { Fetch } from '../models/forecast/ask-source.ts';
 import type { Who } from '../models/who.ts';
+import { emoncmsApp, keyHolders } from './emoncms-app.ts';
 import { fakeFamily } from './fake-driver.ts';
 import { addHousehold, openModels } from './household.ts';
 import { testFolder, testStores } from './stores.ts';
@@ -37,33 +34,18 @@ beforeEach(async () => {
   account = await addHousehold(stores.db, { timezone: 'Europe/London' });
   const neighbour = await addHousehold(stores.db);
   await models.users.load();
-  const key = { user: null, timezone: 'Europe/London' } as const;
-  people = {
-    read: { ...key, account, role: 'guest', by: 'read key' },
-    write: { ...key, account, role: 'adult', by: 'write key' },
-    neighbour: { ...key, account: neighbour, role: 'adult', by: 'write key' },
-  };
+  people = keyHolders(account, neighbour, 'Europe/London');
   decided.clear();
   outside = async () => ({ status: 500, body: '', retryAfter: null });
 });
 
-export const app = express();
 const actions = demandshaperActions({
   ...models,
   clock,
   plans: { of: (device) => decided.get(device) },
   fetchOutside: (...asked) => outside(...asked),
 });
-app.use(
-  emoncmsDoor({
-    own: new Set(),
-    routes: actions.map((action) => ({ door: 'emoncms', ...action })),
-    log: createLog('silent'),
-    metrics: createMetrics({ series: () => models.series.health(), mqttClients: () => 0, storeUp: () => true }),
-    identify: async (_req, _res, { query }) => people[query.apikey ?? ''] ?? null,
-    session: () => ({ userId: null, login: async () => undefined, logout: async () => undefined }),
-  }),
-);
+export const app = emoncmsApp(actions, models.series, (key) => people[key] ?? null);
 
 /** The text of EmonCMS’s answer. */
 export async function get(path: string, query: Record<string, string | number> = {}, as = 'write') {
