@@ -1,4 +1,4 @@
-import { type Draw, fullTimes } from '../planner/load.ts';
+import { type Draw, exceeds, levelsOf } from '../planner/load.ts';
 import type { Period } from '../planner/problem.ts';
 import type { Supply } from '../planner/together.ts';
 import { drawsOf, planHousehold, type Wish } from './joint.ts';
@@ -53,14 +53,11 @@ export function settle(turns: readonly Turn[], kept: ReadonlyMap<number, Kept>, 
 
 /** Whether what is planned would draw more than the household may: its limit is another one, or the house draws more than it did. */
 function isOver(free: readonly Turn[], kept: ReadonlyMap<number, Kept>, supply: Supply, now: number): boolean {
-  const draws = free.map(({ device, powerW }): Draw[] =>
+  const planned = free.flatMap(({ device, powerW }) =>
     drawsOf(remaining(kept.get(device.id)?.plan.periods ?? [], now), kWOf(powerW)),
   );
-  return free.some(({ powerW }, at) => {
-    const others = [...(supply.others ?? []), ...draws.filter((_, other) => other !== at).flat()];
-    const full = fullTimes(others, kWOf(powerW), supply.limit);
-    return draws[at]?.some(([start, end]) => full.some(([from, to]) => start < to && from < end));
-  });
+  const over = levelsOf([...(supply.others ?? []), ...planned]).filter(({ kW }) => exceeds(kW, supply.limit));
+  return over.some(({ start, end }) => planned.some(([from, to]) => start < to && from < end));
 }
 
 function causeOf(turn: Turn, kept: ReadonlyMap<number, Kept>, revised: boolean): Cause | null {

@@ -1,6 +1,5 @@
 import { missingFor, secondsNeeded } from '../schedule/need.ts';
-import type { InForce } from './in-force.ts';
-import { keyOf } from './in-force.ts';
+import { type InForce, keyOf } from './in-force.ts';
 import { type LookDeps, nextOf } from './look.ts';
 import type { RunState } from './run-state.ts';
 
