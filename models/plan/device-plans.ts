@@ -1,5 +1,6 @@
 import { lengthOf } from '../planner/problem.ts';
 import type { DevicePlan, PlannedRun } from './device-plan.ts';
+import { scheduleIn } from './in-force.ts';
 import type { Kept } from './replan.ts';
 import { currentRun, type RunState } from './run-state.ts';
 import type { Turn } from './turn.ts';
@@ -11,7 +12,7 @@ export function devicePlanOf(turn: Turn, { reason, periods }: Wanted, kept: Kept
   const run = currentRun(state);
   const own = kept && run && kept.run === run.key ? kept : undefined;
   // A run in one piece goes on when its schedule is gone: then it is no other's.
-  const isOwn = !run || run.key.startsWith(`${force?.schedule.id}:`);
+  const isOwn = !run || scheduleIn(run.key) === force?.schedule.id;
   const schedule = isOwn ? (force?.schedule ?? null) : null;
   return {
     ...{ device: device.id, account: device.account, schedule, reason, periods, powerW },
@@ -33,8 +34,7 @@ export function runsOf(state: RunState, plan: DevicePlan | undefined, now: numbe
   const past = state.runs.flatMap((run) =>
     run.spans.map(([start, end]): PlannedRun => {
       const runs = state.on === true && end >= now - NOW_S;
-      const [id] = run.key.split(':');
-      const base = { device, schedule: Number(id), start, readyBy: run.readyBy, reason: 'run' as const };
+      const base = { device, schedule: scheduleIn(run.key), start, readyBy: run.readyBy, reason: 'run' as const };
       return { ...base, end, state: runs ? 'running' : 'done' };
     }),
   );

@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Period } from '../planner/problem.ts';
 import { Actuator, type ActuatorDeps } from './actuator.ts';
+import { scheduleIn } from './in-force.ts';
 import { SCHEDULE } from './override.ts';
 import type { PlanBoard } from './plan-board.ts';
 import { reasonInLog } from './reason-log.ts';
@@ -145,7 +146,7 @@ export class Follower {
   /** After the deadline of a schedule that is to stay on or off then. What fails is done with a later turn. */
   async #complete(account: number, device: number, over: readonly Run[]): Promise<void> {
     for (const { key, day } of over) {
-      const schedule = this.#deps.schedules.list(account).find(({ id }) => key.startsWith(`${id}:`));
+      const schedule = this.#deps.schedules.list(account).find(({ id }) => id === scheduleIn(key));
       if (schedule?.mode === 'smart' && schedule.onCompletion !== 'smart' && !schedule.skip.includes(day))
         await this.#deps.schedules.change(schedule.id, { mode: schedule.onCompletion });
       const state = this.#board.state(device);

@@ -33,3 +33,8 @@ export function inForce(
 export function keyOf({ schedule, occurrence }: { schedule: KeptSchedule; occurrence: Occurrence }): string {
   return schedule.within === null ? `${schedule.id}:${occurrence.day}` : `${schedule.id}:${occurrence.readyBy}`;
 }
+
+/** Whose occurrence that is: the id of its schedule. */
+export function scheduleIn(key: string): number {
+  return Number(key.split(':')[0]);
+}
